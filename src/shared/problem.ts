@@ -1,0 +1,45 @@
+import { z } from 'zod'
+
+/**
+ * What went wrong, where, and what mends it. `file` and `path` name the place in what a person wrote
+ * (`path` as in `exhibits[0].bindings.dial.pin`); `mend` is one sentence that says what to do.
+ */
+export const Problem = z.object({
+  code: z.string().regex(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/),
+  message: z.string(),
+  mend: z.string(),
+  file: z.string().optional(),
+  path: z.string().optional(),
+})
+export type Problem = z.infer<typeof Problem>
+
+/** An error that someone can act on. Everything thrown on purpose in this product is one. */
+export class MakerhallError extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(problem.message, options)
+    this.name = 'MakerhallError'
+    this.problem = problem
+  }
+}
+
+/** One line for a log or a terminal: `file: path: message Mend.` */
+export function describeProblem({ file, path, message, mend }: Problem): string {
+  return [file, path, `${message} ${mend}`].filter(Boolean).join(': ')
+}
+
+/** Turns zod's issues into problems; `file` is the file that was parsed. */
+export function problemsOf(error: z.ZodError, file: string | undefined, code: string): Problem[] {
+  return error.issues.map((issue) => ({
+    code,
+    file,
+    path: issue.path.reduce<string>(
+      (path, key) =>
+        typeof key === 'number' ? `${path}[${key}]` : path ? `${path}.${String(key)}` : String(key),
+      '',
+    ),
+    message: `${issue.message}.`,
+    mend: issue.code === 'unrecognized_keys' ? `Remove ${issue.keys.join(', ')}.` : 'Correct this value.',
+  }))
+}
