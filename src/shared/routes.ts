@@ -213,7 +213,9 @@ export const VisitStatistics = z.object({
 })
 export type VisitStatistics = z.infer<typeof VisitStatistics>
 
-const StoredEvent = z.looseObject({ kiosk: Slug, stream: z.uuid(), seq: z.int(), type: z.string() })
+export const StoredEvent = z.looseObject({ kiosk: Slug, stream: z.uuid(), seq: z.int(), type: z.string() })
+export type StoredEvent = z.infer<typeof StoredEvent>
+
 const KioskRow = z.object({
   id: Slug,
   online: z.boolean(),

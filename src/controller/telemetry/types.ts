@@ -27,12 +27,25 @@ export interface TelemetryStatus {
   /** False while the disk takes nothing more. */
   recording: boolean
   broker: 'connected' | 'disconnected' | 'none'
+  /** How many facts were lost since `recording` became false. */
+  lost?: number
+  /** Where the outbox lies that could not be read any more and was replaced by a fresh one. */
+  setAside?: string
+}
+
+/** A broker and who we are there. Name and password in the URL hold where the two others are absent. */
+export interface BrokerLink {
+  url: string
+  username?: string
+  password?: string
 }
 
 /** What happens is on disk before it goes anywhere, and leaves the disk only on the hub's word. */
 export interface Telemetry {
   start(): Promise<void>
   stop(): Promise<void>
+  /** Goes to another broker, or to none. What waits is sent there. */
+  connect(link: BrokerLink | null): void
   /**
    * Puts a fact into the stream. `visit`, where given, replaces the open visit in the same transaction (null: none).
    * Never throws and never blocks: on a full disk it counts what was lost and tells it afterwards.
