@@ -72,7 +72,7 @@ describe('anything may die and comes back', () => {
     expect(count('visit.begun')).toBeGreaterThanOrEqual(4)
     // Each visit that a kill cut off is closed at the next start.
     expect(count('visit.ended')).toBeGreaterThanOrEqual(count('visit.begun') - 1)
-    expect(await product.setup).toBeNull()
+    expect(product.urls.setup).toBeNull()
   })
 
   it('goes back from a lease by itself, also over a kill', async () => {

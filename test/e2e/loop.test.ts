@@ -25,7 +25,7 @@ describe('the loop', () => {
 
   it('makes the first account once, by the link of the ready line', async () => {
     await product.signUp()
-    const again = await product.hub('POST', product.setup ?? '', {
+    const again = await product.hub('POST', product.urls.setup ?? '', {
       name: 'Mallory',
       password: 'long enough a word',
     })
@@ -66,7 +66,7 @@ describe('the loop', () => {
   })
 
   it('moves the scene with the dial, and pin 9 with a finger on the scene', async () => {
-    const { page, complaints, close } = await openPage(browser, product.kiosk ?? '')
+    const { page, complaints, close } = await openPage(browser, product.urls.kiosk ?? '')
     await product.hold('A0', { volts: 1 })
     const frame = page.frameLocator('iframe')
     const dial = frame.locator('[role=slider][data-channel=dial]')
@@ -90,7 +90,7 @@ describe('the loop', () => {
   })
 
   it('turns the dial by a finger that goes round', async () => {
-    const { page, close } = await openPage(browser, product.kiosk ?? '')
+    const { page, close } = await openPage(browser, product.urls.kiosk ?? '')
     await product.hold('A0', { volts: 0.5 })
     const dial = page.frameLocator('iframe').locator('[role=slider][data-channel=dial]')
     await dial.waitFor()
@@ -112,7 +112,7 @@ describe('the loop', () => {
 
   it('lets mosquitto_sub hear it, and the statistics count it once', async () => {
     const before = (await product.visits()).rows.find((row) => row.key === 'ohms-law')?.visits ?? 0
-    const broker = new URL(product.mqtt ?? '')
+    const broker = new URL(product.urls.mqtt ?? '')
     const listener = spawn('mosquitto_sub', [
       ...['-h', broker.hostname, '-p', broker.port, '-t', 'makerhall/v1/+/+/events'],
       ...['-u', decodeURIComponent(broker.username), '-P', decodeURIComponent(broker.password)],
@@ -122,7 +122,7 @@ describe('the loop', () => {
       heard += chunk
     })
     // Whatever visit runs is ended by going home; the next turn of the dial begins a new one.
-    const { page, close } = await openPage(browser, product.kiosk ?? '')
+    const { page, close } = await openPage(browser, product.urls.kiosk ?? '')
     await product.hold('A0', { volts: 4.5 })
     await page.frameLocator('iframe').locator('[data-channel=dial]').waitFor()
     await close()

@@ -142,7 +142,8 @@ export async function startProduct(options: ProductOptions = {}) {
   const hub = caller(ready.hub ?? options.hub ?? `http://127.0.0.1:${port + 1}/`, tokenOf)
 
   return {
-    ...ready,
+    /** The addresses of the ready line. */
+    urls: ready,
     data,
     port,
     pid: child.pid,

@@ -11,7 +11,11 @@ describe('three controllers and a hub, started by role', () => {
     hub = await startProduct({ role: 'hub' })
     await hub.signUp()
     for (let n = 0; n < 3; n++) {
-      const kiosk = await startProduct({ role: 'controller', hub: hub.hub ?? '', join: hub.join ?? '' })
+      const kiosk = await startProduct({
+        role: 'controller',
+        hub: hub.urls.hub ?? '',
+        join: hub.urls.join ?? '',
+      })
       kiosk.useToken(hub.token() ?? '')
       kiosks.push(kiosk)
     }
@@ -23,7 +27,7 @@ describe('three controllers and a hub, started by role', () => {
   it('join: the hub knows them apart, and its account holds at each of them', async () => {
     const rows = await until('three kiosks online', async () => {
       const list = hubRoutes.kiosks.response.parse((await hub.hub('GET', '/api/kiosks')).json)
-      return list.filter((row) => row.online).length === 3 && list
+      return list.filter((row) => row.online).length === 3 ? list : null
     })
     expect(new Set(rows.map((row) => row.id)).size).toBe(3)
     for (const kiosk of kiosks) await kiosk.boardsReady()
@@ -43,7 +47,7 @@ describe('three controllers and a hub, started by role', () => {
     }
     const begun = await until('a visit of each', async () => {
       const visits = (await hub.events()).filter((event) => event.type === 'visit.begun')
-      return new Set(visits.map((event) => event.kiosk)).size === 3 && visits
+      return new Set(visits.map((event) => event.kiosk)).size === 3 ? visits : null
     })
     expect(begun).toHaveLength(3)
     expect((await hub.visits()).rows).toMatchObject([{ key: 'ohms-law', visits: 3 }])
@@ -52,7 +56,7 @@ describe('three controllers and a hub, started by role', () => {
   it('a wrong code joins nothing, and the kiosk plays all the same', async () => {
     const stranger = await startProduct({
       role: 'controller',
-      hub: hub.hub ?? '',
+      hub: hub.urls.hub ?? '',
       join: 'not-the-code-at-all',
     })
     const health = await stranger.health()
