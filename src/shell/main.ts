@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describeProblem, MakerhallError } from '../shared/problem.ts'
 import { isBuilt } from './built.ts'
+import { takeDataFolder } from './data-folder.ts'
 import { ControllerReady, HubReady } from './messages.ts'
 import { type Options, parseOptions, usage } from './options.ts'
 import { type Supervised, supervise } from './process.ts'
@@ -16,7 +16,8 @@ const fatalCodes = [2, 3, 4] as const
 
 /** The supervisor: builds what is not built, starts what the role asks for, says when all is ready, ends it all. */
 async function run(options: Options) {
-  prepareDataFolder(options.data)
+  // Kept in a variable for as long as the product runs: a lock that is collected is a lock that is gone.
+  const folder = takeDataFolder(options.data, options.role === 'all' ? ['controller', 'hub'] : [options.role])
   if (!isBuilt(root)) build()
 
   const supervised: Supervised[] = []
@@ -25,6 +26,7 @@ async function run(options: Options) {
     if (ends.signal.aborted) return
     ends.abort()
     await Promise.all(supervised.toReversed().map((one) => one.stop()))
+    folder.release()
     process.exit(code)
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end(0))
@@ -100,20 +102,6 @@ async function run(options: Options) {
     const window = supervise({ name: 'window', launch, log })
     supervised.push(window)
     window.start()
-  }
-}
-
-function prepareDataFolder(folder: string) {
-  try {
-    mkdirSync(folder, { recursive: true })
-    accessSync(folder, constants.W_OK)
-  } catch (error) {
-    throw new MakerhallError({
-      code: 'data-folder',
-      file: folder,
-      message: `The data folder cannot be used (${error instanceof Error ? error.message : String(error)}).`,
-      mend: 'Name another with --data DIR, or give this user the right to write there.',
-    })
   }
 }
 

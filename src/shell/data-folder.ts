@@ -1,0 +1,43 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { MakerhallError } from '../shared/problem.ts'
+
+const refused = (folder: string, message: string, mend: string) =>
+  new MakerhallError({ code: 'data-folder', file: folder, message, mend })
+
+/**
+ * Makes the data folder where there is none, and takes it for the given processes until this one ends, however it ends:
+ * the lock is the operating system's, held through SQLite since Node has no call for it.
+ * @throws MakerhallError `data-folder`
+ */
+export function takeDataFolder(folder: string, processes: readonly ('controller' | 'hub')[]) {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw refused(
+      folder,
+      `The data folder cannot be used (${error instanceof Error ? error.message : String(error)}).`,
+      'Name another with --data DIR, or give this user the right to write there.',
+    )
+  }
+  const locks = processes.map((name) => {
+    const lock = new DatabaseSync(join(folder, `.${name}-lock`))
+    try {
+      lock.exec('BEGIN EXCLUSIVE')
+    } catch {
+      throw refused(
+        folder,
+        `A ${name} that runs already uses this data folder.`,
+        'End it first, or name another folder with --data DIR.',
+      )
+    }
+    return lock
+  })
+  return {
+    release() {
+      for (const lock of locks) lock.close()
+    },
+  }
+}
