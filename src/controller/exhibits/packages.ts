@@ -28,7 +28,7 @@ export type CheckedPackage = { manifest: Manifest; problems: [] } | { manifest: 
 /**
  * Looks at a package folder and says everything that is wrong with it at once. Never throws.
  * @param id what its manifest has to say; absent: anything
- * @param source true for a package as its maker writes it, where `scenes/play.js` may still stand as `scenes/play.tsx`
+ * @param source true for a package as its maker writes it, where a scene may still be TypeScript
  */
 export async function checkPackage(
   folder: string,
@@ -83,18 +83,21 @@ async function checkScenes(
   source: boolean,
 ) {
   const problems: Problem[] = []
+  const found = (path: string, message: string, mend: string) =>
+    problems.push({ code: 'scene.missing', file, path, message, mend })
   for (const [name, scene] of Object.entries(scenes)) {
-    const stem = scene.replace(/\.js$/, '')
-    const names = source && stem !== scene ? [scene, `${stem}.tsx`, `${stem}.ts`, `${stem}.jsx`] : [scene]
-    const there = await Promise.all(names.map((one) => isFile(join(folder, one))))
-    if (!there.includes(true))
-      problems.push({
-        code: 'scene.missing',
-        file,
-        path: `scenes.${name}`,
-        message: `There is no file ${names.join(' or ')} in the package.`,
-        mend: source ? 'Write it, or correct the name.' : 'Build the exhibits again (npm run build).',
-      })
+    if (!(await isFile(join(folder, scene))))
+      found(
+        `scenes.${name}`,
+        `There is no file ${scene} in the package.`,
+        source ? 'Write it, or correct the name.' : 'Build the exhibits again (npm run build).',
+      )
+    else if (!source && !scene.endsWith('.js'))
+      found(
+        `scenes.${name}`,
+        `A browser cannot run ${scene}.`,
+        'Build the exhibit (npm run build) and use the built package.',
+      )
   }
   return problems
 }

@@ -1,0 +1,2 @@
+export type { Visits } from './types.ts'
+export { createVisits, type VisitsOptions } from './visits.ts'
