@@ -17,7 +17,10 @@ export const topics = (site: string, kiosk: string) => {
 /** A batch. Its members are parsed one by one, so that a bad one is set aside and the others go on. */
 export const EventBatch = z.object({ events: z.array(z.unknown()).min(1).max(500) })
 
-/** What the hub has committed: for each stream, ranges of seq, both ends included. */
+/**
+ * What the hub has committed: for each stream, ranges of seq, both ends included. Without any stream it says that the
+ * hub has just come, so that a kiosk sends again at once what still waits.
+ */
 export const Committed = z.object({
   streams: z.record(z.uuid(), z.array(z.tuple([z.int().min(1), z.int().min(1)]))),
 })
@@ -25,6 +28,7 @@ export type Committed = z.infer<typeof Committed>
 
 /** Retained on `availability`; `offline` is the last will. */
 export const Availability = z.object({ state: z.enum(['online', 'offline']) })
+export type Availability = z.infer<typeof Availability>
 
 /** Retained on `state`: what a dashboard of someone else needs. */
 export const KioskState = z.object({

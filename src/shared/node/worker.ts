@@ -2,8 +2,7 @@ import { parentPort, Worker } from 'node:worker_threads'
 import { MakerhallError, type Problem } from '../problem.ts'
 
 /** What a worker offers: plain functions on values that can be cloned. */
-// biome-ignore lint/suspicious/noExplicitAny: the parameters of any function; they are typed again by `call`
-export type Methods = Record<string, (...args: any[]) => unknown>
+export type Methods = Record<string, (...args: never[]) => unknown>
 
 interface Call {
   id: number
@@ -35,7 +34,9 @@ export function serveCalls(methods: Methods, close: () => void): void {
 
 function answer(methods: Methods, { id, name, args }: Call): Answer {
   try {
-    return { id, result: methods[name]?.(...args) }
+    const method = methods[name]
+    if (!method) throw new TypeError(`the worker offers no ${name}`)
+    return { id, result: Reflect.apply(method, undefined, args) }
   } catch (error) {
     const failed = { message: error instanceof Error ? error.message : String(error) }
     return { id, failed: error instanceof MakerhallError ? { ...failed, problem: error.problem } : failed }

@@ -1,0 +1,114 @@
+import type { Committed } from '../../shared/mqtt.ts'
+import type { Packed } from './outbox-file.ts'
+import {
+  answered,
+  closedWindow,
+  flown,
+  flownAgain,
+  hasRoom,
+  nextDue,
+  overdue,
+  restarted,
+  type SendingWindow,
+} from './window.ts'
+
+export interface SenderOptions {
+  take: (after: number, through?: number) => Promise<Packed | null>
+  remove: (streams: Committed['streams'], through: number) => Promise<void>
+  publish: (payload: string) => void
+  /** Milliseconds of a clock that nobody sets. */
+  monotonic: () => number
+}
+
+/** Takes batches from the outbox, as the window allows, for as long as a connection is open. */
+export class Sender {
+  readonly #options: SenderOptions
+  #window: SendingWindow = closedWindow
+  #open = false
+  /** Counts restarts, so that a batch that was asked for before one is not taken for a new one. */
+  #generation = 0
+  #pumping = false
+  #again = false
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(options: SenderOptions) {
+    this.#options = options
+  }
+
+  /** The connection is open, or the hub has just come: everything that waits goes out. */
+  open(): void {
+    this.#open = true
+    this.#restart(restarted(this.#window))
+  }
+
+  close(): void {
+    this.#open = false
+    this.#restart(restarted(this.#window))
+  }
+
+  /** The outbox is another file now, whose rows count from 1. */
+  begunAfresh(): void {
+    this.#restart(closedWindow)
+  }
+
+  /** There may be something new to send. */
+  wake(): void {
+    if (this.#pumping) {
+      this.#again = true
+      return
+    }
+    if (!this.#open) return
+    this.#pumping = true
+    void this.#pump().finally(() => {
+      this.#pumping = false
+      this.#setTimer()
+      if (!this.#again) return
+      this.#again = false
+      this.wake()
+    })
+  }
+
+  /** The hub's word. An empty one says that it has just come and knows of nothing that was sent before. */
+  async committed(committed: Committed): Promise<void> {
+    if (Object.keys(committed.streams).length === 0) {
+      if (this.#open) this.open()
+      return
+    }
+    const { sent } = this.#window
+    this.#window = answered(this.#window, committed)
+    await this.#options.remove(committed.streams, sent)
+    this.wake()
+  }
+
+  #restart(window: SendingWindow): void {
+    this.#generation += 1
+    this.#window = window
+    this.#setTimer()
+    this.wake()
+  }
+
+  async #pump(): Promise<void> {
+    const generation = this.#generation
+    const { take, publish, monotonic } = this.#options
+    const current = () => this.#open && generation === this.#generation
+    for (const flight of overdue(this.#window, monotonic())) {
+      const packed = await take(flight.first - 1, flight.last)
+      if (!current()) return
+      this.#window = flownAgain(this.#window, flight, packed, monotonic())
+      if (packed) publish(packed.payload)
+    }
+    while (current() && hasRoom(this.#window)) {
+      const packed = await take(this.#window.cursor)
+      if (!packed || !current()) return
+      this.#window = flown(this.#window, packed, monotonic())
+      publish(packed.payload)
+    }
+  }
+
+  #setTimer(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    const due = this.#open ? nextDue(this.#window) : null
+    const wait = due === null ? null : Math.max(10, due - this.#options.monotonic())
+    this.#timer = wait === null ? null : setTimeout(() => this.wake(), wait)
+  }
+}
