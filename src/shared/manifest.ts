@@ -128,6 +128,7 @@ const packageFile = z
   .regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'use a path inside the package')
 
 export const Manifest = z.strictObject({
+  $schema: z.string().optional(),
   /** The version of this schema. */
   makerhall: z.literal(1),
   id: Slug,
