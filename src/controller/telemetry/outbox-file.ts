@@ -3,9 +3,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Event, Fact } from '../../shared/event.ts'
 import type { Committed } from '../../shared/mqtt.ts'
 import {
-  integer,
   isCorrupt,
   isFull,
+  numeric,
   openSqlite,
   optionalText,
   setAside,
@@ -144,12 +144,12 @@ export class OutboxFile {
         length += Buffer.byteLength(json) + 1
         if (members.length > 0 && length > bytes) break
         members.push(json)
-        extend(spans, text(row.stream), integer(row.seq))
-        last = integer(row.id)
+        extend(spans, text(row.stream), numeric(row.seq))
+        last = numeric(row.id)
       }
       const first = rows[0]
       if (first) {
-        packed = { first: integer(first.id), last, spans, payload: `{"events":[${members.join(',')}]}` }
+        packed = { first: numeric(first.id), last, spans, payload: `{"events":[${members.join(',')}]}` }
       }
     })
     return packed
@@ -193,9 +193,9 @@ export class OutboxFile {
     const { file, session, maxPages } = this.#options
     const db = openSqlite(file, { migrations, ...(maxPages !== undefined && { maxPages }) })
     this.#db = db
-    this.#waiting = integer(db.prepare('SELECT count(*) AS n FROM events').get()?.n)
+    this.#waiting = numeric(db.prepare('SELECT count(*) AS n FROM events').get()?.n)
     const state = db.prepare('SELECT session, taken FROM state').get()
-    if (state?.session === session) this.#taken = Math.max(this.#taken, integer(state.taken))
+    if (state?.session === session) this.#taken = Math.max(this.#taken, numeric(state.taken))
     // A commit that was reported as failed may have reached the disk all the same.
     const last = db.prepare('SELECT max(seq) AS seq FROM events WHERE stream = ?').get(this.#stream)?.seq
     this.#nextSeq = Math.max(this.#nextSeq, typeof last === 'number' ? last + 1 : 1)

@@ -64,7 +64,7 @@ function check(db: DatabaseSync): void {
 }
 
 function migrate(db: DatabaseSync, migrations: readonly string[], file: string): void {
-  const version = integer(db.prepare('PRAGMA user_version').get()?.user_version)
+  const version = numeric(db.prepare('PRAGMA user_version').get()?.user_version)
   if (version > migrations.length) {
     throw new MakerhallError({
       code: 'sqlite.newer',
@@ -123,8 +123,8 @@ export function setAside(file: string, at: number): string {
   return broken
 }
 
-/** A column that is an integer. Throws TypeError for anything else. */
-export function integer(value: SQLOutputValue | undefined): number {
+/** A column that is a number. Throws TypeError for anything else. */
+export function numeric(value: SQLOutputValue | undefined): number {
   if (typeof value !== 'number') throw new TypeError(`a number was expected, not ${typeof value}`)
   return value
 }
@@ -135,8 +135,8 @@ export function text(value: SQLOutputValue | undefined): string {
   return value
 }
 
-export function optionalInteger(value: SQLOutputValue | undefined): number | null {
-  return value === null ? null : integer(value)
+export function optionalNumber(value: SQLOutputValue | undefined): number | null {
+  return value === null ? null : numeric(value)
 }
 
 export function optionalText(value: SQLOutputValue | undefined): string | null {
