@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Event, type Fact } from '../../shared/event.ts'
+import { Listeners } from '../../shared/listeners.ts'
 import type { Desired } from '../../shared/mqtt.ts'
 import type { Logger } from '../../shared/node/logger.ts'
 import { MakerhallError } from '../../shared/problem.ts'
@@ -37,19 +38,10 @@ const lastCall = 600
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const { dataDir, kiosk, site, clock, monotonic, logger } = options
   const folder = join(dataDir, 'controller')
-  const statusListeners = new Set<(status: TelemetryStatus) => void>()
-  const desiredListeners = new Set<(desired: Desired) => void>()
+  const statuses = new Listeners<TelemetryStatus>(logger)
+  const wishes = new Listeners<Desired>(logger)
 
   const stamp = () => ({ at: new Date(clock()).toISOString(), mono: Math.max(0, monotonic()) })
-  const each = <Value>(listeners: Set<(value: Value) => void>, value: Value) => {
-    for (const listener of listeners) {
-      try {
-        listener(value)
-      } catch (error) {
-        logger.error({ err: error }, 'A listener of the telemetry failed')
-      }
-    }
-  }
 
   let started = false
   let wanted = options.link
@@ -79,7 +71,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     site,
     kiosk,
     sender,
-    onDesired: (desired) => each(desiredListeners, desired),
+    onDesired: (desired) => wishes.emit(desired),
     onChange: () => changed(),
     logger,
   })
@@ -95,7 +87,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       ...(setAside !== undefined && { setAside }),
     }
   }
-  const changed = () => each(statusListeners, status())
+  const changed = () => statuses.emit(status())
 
   /** Only what fits the schema goes to the disk: nothing of a person can slip in by a forgotten field. */
   const checked = (fact: Fact, at: string, mono: number): Fact => {
@@ -121,7 +113,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     async stop() {
       await outbox.settled()
-      await emptied(() => link.broker === 'connected' && outbox.state().waiting > 0, statusListeners)
+      await emptied(() => link.broker === 'connected' && outbox.state().waiting > 0, statuses)
       await link.stop()
       await outbox.stop()
     },
@@ -155,16 +147,10 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       return visit.success ? visit.data : null
     },
     status,
-    onStatus(listener) {
-      statusListeners.add(listener)
-      return () => statusListeners.delete(listener)
-    },
+    onStatus: (listener) => statuses.add(listener),
     publishState: (state) => link.state(state),
     publishReported: (reported) => link.reported(reported),
-    onDesired(listener) {
-      desiredListeners.add(listener)
-      return () => desiredListeners.delete(listener)
-    },
+    onDesired: (listener) => wishes.add(listener),
   }
 }
 
@@ -185,18 +171,17 @@ function makeFolder(folder: string): void {
 }
 
 /** Waits until `waiting` is false, but no longer than the last call. */
-function emptied(waiting: () => boolean, listeners: Set<(status: TelemetryStatus) => void>): Promise<void> {
+function emptied(waiting: () => boolean, statuses: Listeners<TelemetryStatus>): Promise<void> {
   if (!waiting()) return Promise.resolve()
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer)
-      listeners.delete(look)
+      forget()
       resolve()
     }
-    const look = () => {
-      if (!waiting()) done()
-    }
     const timer = setTimeout(done, lastCall)
-    listeners.add(look)
+    const forget = statuses.add(() => {
+      if (!waiting()) done()
+    })
   })
 }

@@ -63,6 +63,7 @@ export function createCollector(options: CollectorOptions): Collector {
   const answer = ({ site, kiosk }: Place, committed: Committed) => {
     void connection?.publish(topics(site, kiosk).committed, JSON.stringify(committed))
   }
+  const notKept = (error: unknown) => logger.error({ err: error }, 'The store failed')
   const intake = new Intake({ store, answer, logger })
 
   const takeEvents = (place: Place, payload: Buffer) => {
@@ -76,28 +77,26 @@ export function createCollector(options: CollectorOptions): Collector {
       'A message that is no batch of events was set aside',
     )
     const content = payload.toString('utf8', 0, largest)
-    store.setAside(place.kiosk, 'is no batch of events', content).catch((error: unknown) => {
-      logger.error({ err: error }, 'A message could not be set aside')
-    })
+    store.setAside(place.kiosk, 'is no batch of events', content).catch(notKept)
   }
 
-  const takeAvailability = (place: Place, payload: Buffer) => {
-    const availability = parsed(Availability, payload)
-    if (!availability) return
-    const came = availability.state === 'online' && !online.has(place.kiosk)
-    if (came) online.add(place.kiosk)
-    if (availability.state === 'offline') online.delete(place.kiosk)
+  const takeAvailability = (place: Place, payload: Buffer, retained: boolean) => {
+    const state = parsed(Availability, payload)?.state
+    if (state === 'online') online.add(place.kiosk)
+    if (state === 'offline') online.delete(place.kiosk)
     // It may have sent something before we listened: this makes it send again now, not after its patience.
-    if (came) answer(place, { streams: {} })
+    if (state === 'online' && retained) answer(place, { streams: {} })
+    if (state && !retained) store.seen(place.kiosk).catch(notKept)
   }
 
-  const takeMessage = (topic: string, payload: Buffer) => {
+  const takeMessage = (topic: string, payload: Buffer, retained: boolean) => {
     const [, , site = '', kiosk = '', leaf] = topic.split('/')
     if (!Slug.safeParse(kiosk).success || !Slug.safeParse(site).success) return
     const place = { site, kiosk }
-    heard.set(kiosk, clock())
+    // What is retained may have been said long ago.
+    if (!retained) heard.set(kiosk, clock())
     if (leaf === 'events') takeEvents(place, payload)
-    else if (leaf === 'availability') takeAvailability(place, payload)
+    else if (leaf === 'availability') takeAvailability(place, payload, retained)
   }
 
   const open = () => {

@@ -3,7 +3,10 @@ import type { Committed } from '../../shared/mqtt.ts'
 /** The shortest list of ranges (both ends included) that names these keys, by stream. */
 export function rangesOf(keys: readonly { stream: string; seq: number }[]): Committed['streams'] {
   const streams: Record<string, number[]> = {}
-  for (const { stream, seq } of keys) (streams[stream] ??= []).push(seq)
+  for (const { stream, seq } of keys) {
+    streams[stream] ??= []
+    streams[stream].push(seq)
+  }
   return Object.fromEntries(Object.entries(streams).map(([stream, seqs]) => [stream, merged(seqs)]))
 }
 

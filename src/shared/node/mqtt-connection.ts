@@ -12,7 +12,8 @@ export interface MqttConnectionOptions {
   /** Subscribed to, with QoS 1, before `onOpen`. */
   subscriptions: readonly string[]
   onOpen: () => void
-  onMessage: (topic: string, payload: Buffer) => void
+  /** `retained`: it was said before we subscribed. */
+  onMessage: (topic: string, payload: Buffer, retained: boolean) => void
   onClose: () => void
   logger: Logger
   /** Pauses between attempts in ms: the first, and the longest after doubling. */
@@ -86,10 +87,10 @@ export class MqttConnection {
     // An unlimited number of publishes may wait for the same `close`.
     client.setMaxListeners(0)
     client.on('error', (error) => this.#say(error.message))
-    client.on('message', (topic, payload) => {
+    client.on('message', (topic, payload, { retain }) => {
       if (this.#client !== client) return
       try {
-        this.#options.onMessage(topic, payload)
+        this.#options.onMessage(topic, payload, retain)
       } catch (error) {
         this.#options.logger.error({ err: error, topic }, 'A message could not be dealt with')
       }
