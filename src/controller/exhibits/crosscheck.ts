@@ -107,7 +107,11 @@ function checkChannels({ channels }: Draft, found: Found) {
     if (spec.pin === '0' || spec.pin === '1')
       found(`${at}.pin`, `Pin ${spec.pin} carries the serial line to the computer.`, 'Use another pin.')
     if (spec.kind === 'analog-in' && !spec.pin.startsWith('A'))
-      found(`${at}.pin`, `Pin ${spec.pin} cannot measure a voltage.`, 'Use one of A0, A1, …')
+      found(
+        `${at}.pin`,
+        `Pin ${spec.pin} cannot measure a voltage.`,
+        'Use an analogue pin: A0 to A5, on a Mega A0 to A15.',
+      )
     if ((spec.kind === 'pwm-out' || spec.kind === 'servo-out') && outside(spec.safe, spec.range))
       found(
         `${at}.safe`,

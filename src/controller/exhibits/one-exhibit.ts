@@ -84,7 +84,7 @@ export class Exhibit {
     this.#watchBoards()
     for (const name of Object.keys(this.#manifest.channels)) {
       const value = this.#around.channels.get(this.package.id, name)
-      if (value) this.#hear(value, false)
+      if (value) this.#hear(value, true)
     }
   }
 
@@ -229,6 +229,8 @@ export class Exhibit {
       this.#baselines = forgetBaseline(this.#baselines, channel)
       return
     }
+    // A value that is good again but not measured again is the old one: only a reading says where the hardware stands.
+    if (!measured && !this.#rules.hardware.has(channel)) return
     const fresh = !measured
     this.#rule({ type: 'reading', channel, value, fresh })
     const { baselines, by } = readActivity(this.#manifest, this.#baselines, { channel, value, fresh })

@@ -15,7 +15,7 @@ Prints the new password, once. It works while the hub runs and while it does not
     })
     const [name = ''] = positionals
     const { resetPassword } = await import('../../hub/accounts/index.ts')
-    const { password } = await resetPassword(resolve(values.data), name)
+    const password = await resetPassword(resolve(values.data), name)
     out(`The new password of ${name} is ${password}`)
     return exit.ok
   },
