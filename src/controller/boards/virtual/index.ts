@@ -1,0 +1,1 @@
+export { createVirtualBoard, type VirtualBoard, type VirtualBoardOptions } from './board.ts'
