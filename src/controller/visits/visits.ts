@@ -9,7 +9,7 @@ import type { Visits } from './types.ts'
 import { deadlineOf, endedFact, noVisits, stepVisits, type VisitEffect, type VisitEvent } from './visit.ts'
 
 export interface VisitsOptions {
-  exhibits: Pick<Exhibits, 'get' | 'list' | 'reset' | 'onChange' | 'onActivity'>
+  exhibits: Pick<Exhibits, 'get' | 'reset' | 'onChange' | 'onActivity'>
   telemetry: Pick<Telemetry, 'record' | 'keepVisit' | 'openVisit'>
   /** The kiosk's languages, the one at rest first. A visit that begins on the hardware is in that one. */
   languages?: readonly Language[]
