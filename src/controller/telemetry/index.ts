@@ -90,18 +90,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const changed = () => statuses.emit(status())
 
   /** Only what fits the schema goes to the disk: nothing of a person can slip in by a forgotten field. */
-  const checked = (fact: Fact, at: string, mono: number): Fact => {
-    const envelope = { v: 1, kiosk, stream: randomUUID(), seq: 1, at, mono }
-    const {
-      v,
-      kiosk: _kiosk,
-      stream,
-      seq,
-      at: _at,
-      mono: _mono,
-      ...rest
-    } = Event.parse({ ...fact, ...envelope })
-    return rest
+  const check = (fact: Fact, at: string, mono: number): void => {
+    Event.parse({ v: 1, kiosk, stream: randomUUID(), seq: 1, at, mono, ...fact })
   }
 
   return {
@@ -124,10 +114,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     record(fact, visit) {
       try {
         const { at, mono } = stamp()
+        check(fact, at, mono)
         outbox.add({
           at,
           mono,
-          fact: checked(fact, at, mono),
+          fact,
           ...(visit !== undefined && { visit: visit && JSON.stringify(visit) }),
         })
       } catch (error) {

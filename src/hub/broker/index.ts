@@ -106,10 +106,15 @@ export function createBroker({ port, host = '127.0.0.1', authenticate, logger }:
         broker.handle(socket)
       })
       server = listener
-      await new Promise<void>((resolve, reject) => {
-        listener.once('error', (error) => reject(cannotListen(error, port)))
-        listener.listen(port, host, resolve)
-      })
+      try {
+        await new Promise<void>((resolve, reject) => {
+          listener.once('error', reject)
+          listener.listen(port, host, resolve)
+        })
+      } catch (error) {
+        await this.stop()
+        throw cannotListen(error, port)
+      }
     },
     async stop() {
       const [listener, broker] = [server, aedes]
@@ -133,11 +138,12 @@ export function createBroker({ port, host = '127.0.0.1', authenticate, logger }:
   }
 }
 
-function cannotListen(error: Error, port: number): MakerhallError {
+function cannotListen(error: unknown, port: number): MakerhallError {
+  const why = error instanceof Error ? error.message : String(error)
   return new MakerhallError(
     {
       code: 'broker.port',
-      message: `The broker cannot listen on port ${port}: ${error.message}.`,
+      message: `The broker cannot listen on port ${port}: ${why}.`,
       mend: 'End the other program on that port, or choose another port.',
     },
     { cause: error },

@@ -1,0 +1,159 @@
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { z } from 'zod'
+import { Event } from '../../shared/event.ts'
+import { type Entry, OutboxFile, type OutboxFileOptions } from './outbox-file.ts'
+
+const Batch = z.object({ events: z.array(Event) })
+
+let folder: string
+let file: string
+const open: OutboxFile[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'makerhall-outbox-'))
+  file = join(folder, 'outbox.sqlite')
+})
+afterEach(() => {
+  for (const outbox of open.splice(0)) outbox.close()
+  rmSync(folder, { recursive: true })
+})
+
+const outboxOf = (options: Partial<OutboxFileOptions> = {}) => {
+  const outbox = new OutboxFile({ file, kiosk: 'hall', session: 'first', ...options })
+  open.push(outbox)
+  outbox.open()
+  return outbox
+}
+let minute = 0
+const entry = (n: number, visit?: string | null): Entry => ({
+  n,
+  at: new Date(Date.UTC(2026, 10, 23, 9, minute++)).toISOString(),
+  mono: n,
+  fact: { type: 'mode.changed', exhibit: 'ohms-law', mode: 'predict', why: 'lease' },
+  ...(visit !== undefined && { visit }),
+})
+const eventsIn = (outbox: OutboxFile, after = 0) => {
+  const packed = outbox.take(after, null, 1_000, 10_000_000)
+  return packed ? Batch.parse(JSON.parse(packed.payload)).events : []
+}
+
+test('facts are numbered from 1 in the order in which they are stored', () => {
+  const outbox = outboxOf()
+  outbox.write([entry(1), entry(2)])
+  const state = outbox.write([entry(3)])
+  const events = eventsIn(outbox)
+  expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3])
+  expect(new Set(events.map(({ stream }) => stream)).size).toBe(1)
+  expect(state).toEqual({ taken: 3, waiting: 3, oldest: events[0]?.at, recording: true, lost: 0 })
+})
+
+test('each start begins a stream of its own and leaves what waits as it was', () => {
+  outboxOf().write([entry(1)])
+  const again = outboxOf({ session: 'second' })
+  again.write([entry(1)])
+  const events = eventsIn(again)
+  expect(events.map(({ seq }) => seq)).toEqual([1, 1])
+  expect(new Set(events.map(({ stream }) => stream)).size).toBe(2)
+})
+
+test('the open visit is kept with the fact, alone, and taken away', () => {
+  const outbox = outboxOf()
+  outbox.write([entry(1, '{"a":1}')])
+  expect(outboxOf().openVisit()).toBe('{"a":1}')
+  outbox.write([{ n: 2, at: 'x', mono: 0, visit: '{"a":2}' }])
+  expect(outboxOf().openVisit()).toBe('{"a":2}')
+  outbox.write([entry(3)])
+  expect(outboxOf().openVisit()).toBe('{"a":2}')
+  outbox.write([entry(4, null)])
+  expect(outboxOf().openVisit()).toBeNull()
+})
+
+test('batches keep to their limits, but always hold one event', () => {
+  const outbox = outboxOf()
+  outbox.write([entry(1), entry(2), entry(3)])
+  const first = outbox.take(0, null, 2, 10_000)
+  expect(first).toMatchObject({ first: 1, last: 2, spans: [{ from: 1, to: 2 }] })
+  expect(outbox.take(2, null, 2, 10_000)).toMatchObject({ first: 3, last: 3 })
+  expect(outbox.take(0, null, 2, 1)).toMatchObject({ first: 1, last: 1 })
+  expect(outbox.take(0, 1, 100, 10_000)).toMatchObject({ last: 1 })
+  expect(outbox.take(3, null, 2, 10_000)).toBeNull()
+})
+
+test('only what is named as committed, and was sent, is deleted', () => {
+  const outbox = outboxOf()
+  outbox.write([entry(1), entry(2), entry(3), entry(4)])
+  const stream = eventsIn(outbox)[0]?.stream ?? ''
+  expect(outbox.remove({ [stream]: [[2, 2]] }, 4).waiting).toBe(3)
+  expect(eventsIn(outbox).map(({ seq }) => seq)).toEqual([1, 3, 4])
+  // Nobody can have committed row 4: it was never sent.
+  expect(outbox.remove({ [stream]: [[1, 4]] }, 3).waiting).toBe(1)
+  expect(eventsIn(outbox).map(({ seq }) => seq)).toEqual([4])
+  // Rows that are gone do not give their numbers away.
+  outbox.remove({ [stream]: [[4, 4]] }, 4)
+  outbox.write([entry(5)])
+  expect(outbox.take(4, null, 10, 10_000)).toMatchObject({ first: 5, spans: [{ from: 5, to: 5 }] })
+})
+
+test('a full disk loses facts, counts them, burns no number and tells the gap when there is room again', () => {
+  const outbox = outboxOf({ maxPages: 12 })
+  let n = 0
+  let state = outbox.state()
+  while (state.recording) state = outbox.write([entry(++n)])
+  const kept = n - 1
+  const from = new Date(Date.UTC(2026, 10, 23, 9, minute - 1)).toISOString()
+  outbox.write([entry(++n), entry(++n, '{"open":true}')])
+  expect(outbox.state()).toMatchObject({ recording: false, lost: 3, waiting: kept, taken: n })
+  expect(outbox.retry('2026-11-24T00:00:00.000Z', 5).recording).toBe(false)
+
+  const stream = eventsIn(outbox)[0]?.stream ?? ''
+  outbox.remove({ [stream]: [[1, kept - 2]] }, kept)
+  const back = outbox.retry('2026-11-24T00:00:00.000Z', 6)
+  expect(back).toMatchObject({ recording: true, lost: 0, waiting: 3 })
+  outbox.write([entry(++n)])
+  const events = eventsIn(outbox)
+  expect(events.map(({ seq }) => seq)).toEqual([kept - 1, kept, kept + 1, kept + 2])
+  expect(events[2]).toMatchObject({ type: 'recording.gap', lost: 3, from, at: '2026-11-24T00:00:00.000Z' })
+  expect(outbox.openVisit()).toBe('{"open":true}')
+})
+
+test('a file that is no database is set aside, and a fresh one begun', () => {
+  writeFileSync(file, 'no database '.repeat(1_000))
+  const outbox = outboxOf()
+  expect(outbox.state()).toMatchObject({ recording: true, waiting: 0 })
+  expect(outbox.state().setAside).toMatch(/outbox\.sqlite\.broken-\d{4}-/)
+  outbox.write([entry(1)])
+  expect(eventsIn(outbox).map(({ seq }) => seq)).toEqual([1])
+  expect(readdirSync(folder).filter((name) => name.includes('broken'))).toHaveLength(1)
+})
+
+test('a file damaged in the middle is set aside at the next start', () => {
+  const before = outboxOf()
+  for (let n = 1; n < 200; n++) before.write([entry(n)])
+  before.close()
+  open.pop()
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  const size = Number(db.prepare('PRAGMA page_count').get()?.page_count) * 4096
+  db.close()
+  const handle = openSync(file, 'r+')
+  writeSync(handle, Buffer.alloc(size - 8192, 0x55), 0, null, 4096)
+  closeSync(handle)
+  expect(outboxOf().state()).toMatchObject({ recording: true, waiting: 0, setAside: expect.any(String) })
+})
+
+test('a newer program’s file is left alone', () => {
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA user_version = 99')
+  db.close()
+  expect(() => outboxOf()).toThrow(/version 99/)
+  expect(readdirSync(folder).some((name) => name.includes('broken'))).toBe(false)
+})
+
+test('a worker that comes after another knows which entries that one has kept', () => {
+  outboxOf().write([entry(1), entry(2)])
+  expect(outboxOf().state().taken).toBe(2)
+  expect(outboxOf({ session: 'another' }).state().taken).toBe(0)
+})
