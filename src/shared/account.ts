@@ -38,6 +38,8 @@ export const Claims = z.object({
   sub: z.string(), // the account's id
   name: z.string(),
   roles: z.array(Role),
+  /** The account's generation: counted up when its roles or its password are set, which ends its tokens. */
+  gen: z.int().default(0),
   exp: z.int(),
 })
 export type Claims = z.infer<typeof Claims>
@@ -45,7 +47,13 @@ export type Claims = z.infer<typeof Claims>
 /** Signed by the hub as a JWT, kept by each controller, so that people can sign in at a kiosk without a network. */
 export const Roster = z.object({
   accounts: z.array(
-    z.object({ id: z.uuid(), name: AccountName, roles: z.array(StaffRole), hash: z.string() }),
+    z.object({
+      id: z.uuid(),
+      name: AccountName,
+      roles: z.array(StaffRole),
+      hash: z.string(),
+      gen: z.int().default(0),
+    }),
   ),
 })
 export type Roster = z.infer<typeof Roster>

@@ -314,6 +314,8 @@ export const hubRoutes = {
     path: '/api/join',
     summary: 'A joined kiosk fetches what is new: broker and roster',
     access: 'kiosk',
+    /** Where the kiosk's controller is reached now: its port may have changed since it joined. */
+    query: z.object({ origin: z.url().optional() }),
     response: Joined,
   }),
   joinCode: route({

@@ -1,0 +1,2 @@
+export { createMembership, type Membership, type MembershipState } from './membership.ts'
+export { createSignIn, type SignIn } from './sign-in.ts'

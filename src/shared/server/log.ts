@@ -1,0 +1,36 @@
+import { renameSync } from 'node:fs'
+import { type Logger, pino } from 'pino'
+
+const largest = 5 * 1024 * 1024
+
+/**
+ * A log as lines of JSON. At 5 MB the file becomes `NAME.1` (the one before is dropped) and a new one begins, so that a
+ * year's log takes 10 MB. A log that cannot be written is dropped: the exhibits play on.
+ */
+export function openLog(file: string, name: string): { log: Logger; close: () => void } {
+  const destination = pino.destination({ dest: file, mkdir: true, sync: false, maxLength: 1024 * 1024 })
+  let written = 0
+  destination.on('write', (bytes: number) => {
+    written += bytes
+    if (written < largest) return
+    written = 0
+    try {
+      renameSync(file, `${file}.1`)
+      destination.reopen()
+    } catch {
+      // The next 5 MB try again.
+    }
+  })
+  destination.on('error', () => {})
+  return {
+    log: pino({ name, level: process.env.MAKERHALL_LOG ?? 'info' }, destination),
+    close: () => {
+      try {
+        destination.flushSync()
+        destination.end()
+      } catch {
+        // Nothing was written yet, or nothing can be.
+      }
+    },
+  }
+}
