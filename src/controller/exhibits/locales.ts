@@ -14,7 +14,7 @@ export interface LocaleFile {
  * Whether every language says the same: each key of the first language in all others and none besides, no empty text,
  * and for a text with a number every form that the language has (by Intl.PluralRules, written as i18next does:
  * `points_one`, `points_other`). A key counts as a plural where some language has it with `_other`, which all
- * languages have; `_zero` may stand in any language, because i18next uses it for 0 wherever it is.
+ * languages have.
  */
 export function checkLocales(files: readonly LocaleFile[]): Problem[] {
   const problems: Problem[] = []
@@ -41,7 +41,7 @@ export function checkLocales(files: readonly LocaleFile[]): Problem[] {
       if (!expected.has(base) && first)
         found(key, `${first.file} has no such text.`, 'Remove it here, or add it in every language.')
       const form = base === key ? null : key.slice(base.length + 1)
-      if (form && form !== 'zero' && !forms.includes(form))
+      if (form && !forms.includes(form))
         found(key, `${languageNames[language]} has no plural form ${form}.`, `Use ${forms.join(', ')}.`)
     }
     for (const name of expected) {

@@ -190,7 +190,9 @@ describe('texts', () => {
       'locales/ru.json points_few',
       'locales/ru.json points_many',
     ])
-    expect(await texts({ en: { title, points_zero: '0', points_one: '1', points_other: '2' } })).toEqual([])
+    expect(await texts({ en: { title, points_zero: '0', points_one: '1', points_other: '2' } })).toEqual([
+      'locales/en.json points_zero',
+    ])
     expect(await texts({ lv: { title, points_one: '1', points_other: '2' } })).toEqual([
       'locales/lv.json points_zero',
     ])

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { openMembership } from '../../hub/accounts/index.ts'
 import { runCli } from './cli.ts'
 import { nodeFinding, sqliteFinding } from './doctor.ts'
 import { schemaFiles } from './schemas.ts'
@@ -22,9 +23,14 @@ const folder = () => {
   return made
 }
 const servers: Server[] = []
+const closed = (server: Server) =>
+  new Promise((done) => {
+    server.close(done)
+    server.closeAllConnections()
+  })
 afterEach(async () => {
   for (const one of folders.splice(0)) rmSync(one, { recursive: true })
-  await Promise.all(servers.splice(0).map((server) => new Promise((done) => server.close(done))))
+  await Promise.all(servers.splice(0).map((server) => closed(server)))
 })
 
 describe('the command line', () => {
@@ -117,6 +123,21 @@ describe('exhibit check', () => {
 })
 
 describe('account reset', () => {
+  it('prints the new password, which works from then on', async () => {
+    const dataDir = folder()
+    for (const name of ['hub', 'secrets']) mkdirSync(join(dataDir, name))
+    const open = () => openMembership({ dataDir, isOnline: async () => false, log: { warn() {} } })
+    const running = await open()
+    await running.accounts.addFirst({ name: 'Anna', password: 'a long password' })
+    const { code, out } = await run('account', 'reset', 'Anna', '--data', dataDir)
+    const password = out.replace('The new password of Anna is ', '')
+    expect([code, password.length >= 10]).toEqual([0, true])
+    for (const { accounts } of [running, await open()]) {
+      expect(await accounts.signIn({ name: 'Anna', password })).toMatchObject({ name: 'Anna' })
+      expect(await accounts.signIn({ name: 'Anna', password: 'a long password' })).toBe(null)
+    }
+  })
+
   it('says who is not there', async () => {
     const { code, err } = await run('account', 'reset', 'Nobody', '--data', folder())
     expect(code).toBe(1)
@@ -193,7 +214,7 @@ describe('doctor', () => {
     expect(out).toContain('The data folder cannot be used')
     expect(out).toContain('is not a controller of ours')
     expect(out).not.toContain('The hub')
-    await Promise.all(servers.splice(0).map((server) => new Promise((done) => server.close(done))))
+    await Promise.all(servers.splice(0).map((server) => closed(server)))
     expect((await run('doctor', '--data', folder(), '--port', String(port))).out).toContain(
       'The hub does not answer',
     )
