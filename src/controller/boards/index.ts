@@ -1,0 +1,14 @@
+export { type BoardsOptions, createBoards } from './boards.ts'
+export { IoPlugin } from './io-plugin.ts'
+export { Listeners } from './listeners.ts'
+export { type Logger, silentLogger } from './logger.ts'
+export { canDo, type PinUse, pinsFor } from './pins.ts'
+export { readStateFile, writeStateFile } from './state-file.ts'
+export type {
+  Board,
+  Boards,
+  InputSetup,
+  OutputSetup,
+  Reading,
+  VirtualPins,
+} from './types.ts'
