@@ -10,7 +10,7 @@ export interface Now {
   mono: number
 }
 
-export interface ActiveLease {
+interface ActiveLease {
   mode: string
   /** What the exhibit goes back to. */
   back: string
@@ -36,7 +36,7 @@ export interface KeptLease {
 }
 
 /** Why the mode changed, where someone other than the visitor changed it. */
-export type Why = 'lease' | 'reverted' | 'ended'
+type Why = 'lease' | 'reverted' | 'ended'
 
 export interface ModeStep {
   state: ModeState

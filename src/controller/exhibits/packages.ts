@@ -23,7 +23,7 @@ export async function loadPackages(folder: string, ids: readonly string[]): Prom
   )
 }
 
-export type CheckedPackage = { manifest: Manifest; problems: [] } | { manifest: null; problems: Problem[] }
+type CheckedPackage = { manifest: Manifest; problems: [] } | { manifest: null; problems: Problem[] }
 
 /**
  * Looks at a package folder and says everything that is wrong with it at once. Never throws.

@@ -1,2 +1,2 @@
 export type { Visits } from './types.ts'
-export { createVisits, type VisitsOptions } from './visits.ts'
+export { createVisits } from './visits.ts'
