@@ -39,7 +39,44 @@ export function problemsOf(error: z.ZodError, file: string | undefined, code: st
         typeof key === 'number' ? `${path}[${key}]` : path ? `${path}.${String(key)}` : String(key),
       '',
     ),
-    message: `${issue.message}.`,
-    mend: issue.code === 'unrecognized_keys' ? `Remove ${issue.keys.join(', ')}.` : 'Correct this value.',
+    ...wordsOf(issue),
   }))
+}
+
+const kinds: Record<string, string> = {
+  array: 'a list [ … ]',
+  object: 'an object { … }',
+  record: 'an object { … }',
+  string: 'a text in quotes',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+}
+
+function wordsOf(issue: z.core.$ZodIssue): Pick<Problem, 'message' | 'mend'> {
+  const asSaid = issue.message.charAt(0).toUpperCase() + issue.message.slice(1)
+  const message = `${asSaid}.`
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return {
+        message: `There is no field ${issue.keys.join(', ')}.`,
+        mend: 'Remove it, or mend its spelling.',
+      }
+    case 'invalid_value':
+      return { message: 'This is not one of the words known here.', mend: `Use ${issue.values.join(', ')}.` }
+    case 'invalid_key':
+      return {
+        message: 'This name cannot be used.',
+        mend: `Mend: ${issue.issues[0]?.message ?? 'use another'}.`,
+      }
+    case 'invalid_type': {
+      const mend = `Write ${kinds[issue.expected] ?? issue.expected} here.`
+      // zod tells what it found only in its message.
+      return issue.message.endsWith('received undefined')
+        ? { message: 'This field is missing.', mend }
+        : { message: `This is not ${kinds[issue.expected] ?? issue.expected}.`, mend }
+    }
+    default:
+      return { message, mend: 'Correct this value.' }
+  }
 }
