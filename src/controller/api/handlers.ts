@@ -1,7 +1,9 @@
+import type { Fact } from '../../shared/event.ts'
 import type { ControllerHealth } from '../../shared/health.ts'
 import { MakerhallError } from '../../shared/problem.ts'
 import type { controllerRoutes } from '../../shared/routes.ts'
 import { type Handlers, Refusal, type SlowDown } from '../../shared/server/index.ts'
+import type { CalibrationHistory } from '../channels/types.ts'
 import type { SignIn } from '../membership/index.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -9,6 +11,7 @@ export interface HandlerOptions {
   rooms: Rooms
   signIn: SignIn['signIn']
   slowDown: SlowDown
+  record: (fact: Fact) => void
   health: () => ControllerHealth
   metrics: () => Promise<string>
 }
@@ -18,6 +21,7 @@ export function controllerHandlers({
   rooms: { boards, channels, exhibits },
   signIn,
   slowDown,
+  record,
   health,
   metrics,
 }: HandlerOptions): Handlers<typeof controllerRoutes> {
@@ -36,6 +40,11 @@ export function controllerHandlers({
     const found = exhibits.get(id)
     if (!found) throw unknownExhibit(id)
     return found
+  }
+
+  const saved = (exhibit: string, channel: string, history: CalibrationHistory) => {
+    record({ type: 'calibration.saved', exhibit, channel, version: history.current?.version ?? 0 })
+    return history
   }
 
   return {
@@ -66,13 +75,13 @@ export function controllerHandlers({
       channelOf(exhibit, channel)
       return channels.calibration(exhibit, channel)
     },
-    calibrate: ({ params: { exhibit, channel }, body, who }) => {
+    calibrate: async ({ params: { exhibit, channel }, body, who }) => {
       channelOf(exhibit, channel)
-      return channels.calibrate(exhibit, channel, body.points, who.name)
+      return saved(exhibit, channel, await channels.calibrate(exhibit, channel, body.points, who.name))
     },
-    undoCalibration: ({ params: { exhibit, channel } }) => {
+    undoCalibration: async ({ params: { exhibit, channel } }) => {
       channelOf(exhibit, channel)
-      return channels.undoCalibration(exhibit, channel)
+      return saved(exhibit, channel, await channels.undoCalibration(exhibit, channel))
     },
     exhibits: () => exhibits.list(),
     setMode: ({ params, body, who }) => {

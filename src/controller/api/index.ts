@@ -13,7 +13,7 @@ import {
   portProblem,
 } from '../../shared/server/index.ts'
 import type { SignIn } from '../membership/index.ts'
-import type { TelemetryStatus } from '../telemetry/types.ts'
+import type { Telemetry } from '../telemetry/types.ts'
 import { controllerFigures } from './figures.ts'
 import { addFiles, openFiles } from './files.ts'
 import { controllerHandlers } from './handlers.ts'
@@ -24,7 +24,7 @@ export type { Rooms } from './rooms.ts'
 
 export interface ApiOptions {
   rooms: Rooms
-  telemetry: { status: () => TelemetryStatus }
+  telemetry: Pick<Telemetry, 'status' | 'record'>
   signIn: SignIn
   kiosk: string
   version: string
@@ -97,6 +97,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       rooms,
       signIn: signIn.signIn,
       slowDown: createSlowDown(),
+      record: options.telemetry.record,
       health: options.health,
       metrics,
     }),
