@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openMembership } from '../../hub/accounts/index.ts'
+import { productVersion } from '../../shared/server/product.ts'
 import { runCli } from './cli.ts'
 import { nodeFinding, sqliteFinding } from './doctor.ts'
 import { schemaFiles } from './schemas.ts'
-import { version } from './version.ts'
 
 async function run(...args: string[]) {
   const out: string[] = []
@@ -15,6 +15,8 @@ async function run(...args: string[]) {
   const code = await runCli(args, { out: (line) => out.push(line), err: (line) => err.push(line) })
   return { code, out: out.join('\n'), err: err.join('\n') }
 }
+
+const version = productVersion()
 
 const folders: string[] = []
 const folder = () => {

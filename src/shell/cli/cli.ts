@@ -1,10 +1,10 @@
 import { describeProblem, MakerhallError } from '../../shared/problem.ts'
+import { productVersion } from '../../shared/server/product.ts'
 import { accountReset } from './account-reset.ts'
 import { type Command, type Exit, exit, type Terminal, wrongUsage } from './command.ts'
 import { doctor } from './doctor.ts'
 import { exhibitCheck } from './exhibit-check.ts'
 import { schemas } from './schemas.ts'
-import { version } from './version.ts'
 
 const commands: readonly Command[] = [exhibitCheck, accountReset, doctor, schemas]
 
@@ -34,7 +34,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<Ex
     return command.run(args.slice(command.name.split(' ').length), terminal)
   }
   if (args[0] === '--version') {
-    terminal.out(version)
+    terminal.out(productVersion())
     return exit.ok
   }
   const group = commands.filter(({ name }) => words[0] === undefined || name.startsWith(`${words[0]} `))

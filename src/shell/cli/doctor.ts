@@ -5,8 +5,10 @@ import type { z } from 'zod'
 import { ControllerHealth, HubHealth } from '../../shared/health.ts'
 import { assertSqlite } from '../../shared/node/sqlite.ts'
 import { describeProblem, MakerhallError } from '../../shared/problem.ts'
+import { productVersion } from '../../shared/server/product.ts'
 import { type Command, exit, readArguments, readPort, wrongUsage } from './command.ts'
-import { version } from './version.ts'
+
+const version = productVersion()
 
 /** Under this much the outbox and the store may soon have no room. Bytes. */
 const leastSpace = 500 * 1024 * 1024

@@ -1,9 +1,0 @@
-import { readFileSync } from 'node:fs'
-import { z } from 'zod'
-
-const Package = z.object({ version: z.string() })
-
-/** This product's version. */
-export const version = Package.parse(
-  JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')),
-).version
