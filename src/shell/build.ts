@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { build as buildShellAndPages } from 'electron-vite'
 import { build, type InlineConfig } from 'vite'
+import type { z } from 'zod'
 import { Manifest } from '../shared/manifest.ts'
 import { markBuilt } from './built.ts'
 
@@ -70,10 +71,48 @@ async function buildKit() {
   rmSync(join(out, '.entries'), { recursive: true })
 }
 
-/** Makes the package that a controller loads: the manifest, the texts, and the scenes as browser modules. */
+/**
+ * Makes the package that a controller loads: the manifest, the texts, and the scenes as browser modules. A manifest that
+ * is broken goes in as it is: the controller lets that exhibit rest and says what is wrong with it.
+ */
 async function buildExhibit(source: string) {
-  const manifest = Manifest.parse(JSON.parse(readFileSync(join(source, 'exhibit.json'), 'utf8')))
   const target = join(out, 'exhibits', basename(source))
+  rmSync(target, { recursive: true, force: true })
+  mkdirSync(target, { recursive: true })
+  for (const folder of ['locales', 'assets']) {
+    if (existsSync(join(source, folder)))
+      cpSync(join(source, folder), join(target, folder), { recursive: true })
+  }
+  const text = readFileSync(join(source, 'exhibit.json'), 'utf8')
+  const written = readManifest(text)
+  if (!written) {
+    console.warn(`${join(source, 'exhibit.json')} is no valid manifest: this exhibit will rest`)
+    writeFileSync(join(target, 'exhibit.json'), text)
+    return
+  }
+  await buildScenes(source, target, Object.values(written.scenes))
+  const scenes = Object.fromEntries(
+    Object.entries(written.scenes).map(([name, file]) => [name, `${withoutEnding(file)}.js`]),
+  )
+  writeFileSync(join(target, 'exhibit.json'), JSON.stringify({ ...written, scenes }, null, 2))
+}
+
+const withoutEnding = (file: string) => file.replace(/\.[jt]sx?$/, '')
+
+/** What was written, defaults not filled in; null where it is no manifest. */
+function readManifest(text: string): z.input<typeof Manifest> | null {
+  try {
+    const written: unknown = JSON.parse(text)
+    return isManifest(written) ? written : null
+  } catch {
+    return null
+  }
+}
+
+const isManifest = (written: unknown): written is z.input<typeof Manifest> =>
+  Manifest.safeParse(written).success
+
+async function buildScenes(source: string, target: string, files: string[]) {
   await build({
     ...base,
     define: production,
@@ -81,36 +120,31 @@ async function buildExhibit(source: string) {
     base: './',
     build: {
       outDir: target,
-      emptyOutDir: true,
+      emptyOutDir: false,
       cssCodeSplit: false,
       rolldownOptions: {
-        input: Object.fromEntries(
-          Object.values(manifest.scenes).map((file) => [file.replace(/\.tsx?$/, ''), join(source, file)]),
-        ),
+        input: Object.fromEntries(files.map((file) => [withoutEnding(file), join(source, file)])),
         preserveEntrySignatures: 'strict',
         external: Object.values(kitModules),
         output: {
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
-          assetFileNames: (asset) =>
-            asset.names.some((n) => n.endsWith('.css')) ? 'style.css' : 'assets/[name]-[hash][extname]',
+          assetFileNames: ({ names }) =>
+            names.some((name) => name.endsWith('.css')) ? 'style.css' : 'assets/[name]-[hash][extname]',
         },
       },
     },
   })
-  const scenes = Object.fromEntries(
-    Object.entries(manifest.scenes).map(([name, file]) => [name, file.replace(/\.tsx?$/, '.js')]),
-  )
-  const written: unknown = JSON.parse(readFileSync(join(source, 'exhibit.json'), 'utf8'))
-  writeFileSync(join(target, 'exhibit.json'), JSON.stringify({ ...(written as object), scenes }, null, 2))
-  for (const folder of ['locales', 'assets']) {
-    if (existsSync(join(source, folder)))
-      cpSync(join(source, folder), join(target, folder), { recursive: true })
-  }
 }
 
 await buildShellAndPages({ configFile: join(root, 'electron.config.ts'), logLevel: 'warn' })
 await buildKit()
-for (const manifest of globSync('exhibits/*/exhibit.json', { cwd: root }))
-  await buildExhibit(dirname(join(root, manifest)))
+for (const manifest of globSync('exhibits/*/exhibit.json', { cwd: root })) {
+  const source = dirname(join(root, manifest))
+  try {
+    await buildExhibit(source)
+  } catch (error) {
+    console.warn(`${source} could not be built, so this exhibit will rest: ${error}`)
+  }
+}
 markBuilt(root)
