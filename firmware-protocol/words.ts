@@ -84,7 +84,7 @@ export type BoardLine =
 /** Every reason for which a board refuses a command, with its meaning. */
 export const boardErrors = {
   stale: 'The nonce is not that of this start of the board: ask for its hello and set it up again.',
-  'old-sequence': 'A newer command was carried out already, so this one was not: send it under a new number.',
+  'old-sequence': 'Newer commands were carried out since, so this one is not: send it under a new number.',
   'unknown-command': 'This firmware does not know the command.',
   'bad-argument': 'Too many or too few arguments, or one that is not what it should be.',
   'unknown-pin': 'This board has no such pin.',

@@ -402,12 +402,19 @@ static uint8_t incomingLength;
 static bool skipping;
 static bool spoiled;
 
+/** A body, a star that is the only one, and four digits. */
+static bool looksLikeALine(const char *text, uint8_t length) {
+  if (length < 6 || text[length - 5] != '*' || memchr(text, '*', length - 5)) return false;
+  for (uint8_t index = length - 4; index < length; index += 1) {
+    if (readDigit(text[index]) < 0) return false;
+  }
+  return true;
+}
+
 /** A whole line without its LF. */
 static void examine() {
   uint8_t length = incomingLength;
-  if (spoiled || length < 6 || incoming[length - 5] != '*' || memchr(incoming, '*', length - 5)) {
-    return port::count(port::counters.malformed);
-  }
+  if (spoiled || !looksLikeALine(incoming, length)) return port::count(port::counters.malformed);
   if (!port::checksumHolds(incoming, length)) return port::count(port::counters.checksum);
   incoming[length] = 0;
   handle(incoming);

@@ -52,6 +52,7 @@ static void end() {
   SERVO_TIMSK &= ~_BV(OCIE1A);
   SERVO_TCCRA = _BV(WGM10);
   SERVO_TCCRB = _BV(CS11) | _BV(CS10);
+  SERVO_TCNT = 0; /* above its top of 255 it would first run to its end */
 }
 
 void attach(uint8_t pin) {

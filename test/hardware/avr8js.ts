@@ -61,6 +61,7 @@ export class EmulatedUno {
   readonly #adc: AVRADC
   readonly #toSend: number[] = []
   #partial = ''
+  #sleeps = false
 
   constructor(hex: string, eeprom = new EEPROMMemoryBackend(1024)) {
     this.eeprom = eeprom
@@ -123,37 +124,38 @@ export class EmulatedUno {
     return this.#toSend.length === 0 && !this.#usart.rxBusy
   }
 
-  /** One instruction; a SLEEP lasts until an interrupt, in one jump from event to event. */
-  #step() {
+  /** One instruction, or, while the board sleeps, one jump to its next event but never beyond `limit`. */
+  #step(limit: number) {
     const { cpu } = this
-    const sleeps = cpu.progMem[cpu.pc] === sleepOpcode
-    avrInstruction(cpu)
-    while (sleeps && cpu.nextInterrupt < 0) {
+    if (this.#sleeps) {
       const event: unknown = Reflect.get(cpu, 'nextClockEvent')
       const at = typeof event === 'object' && event !== null ? Reflect.get(event, 'cycles') : undefined
       if (typeof at !== 'number') throw new Error('The board sleeps and nothing will wake it.')
-      this.asleep += Math.max(0, at - cpu.cycles)
-      cpu.cycles = Math.max(cpu.cycles, at)
-      const { pc } = cpu
-      cpu.tick()
-      if (cpu.pc !== pc) return
+      const until = Math.max(cpu.cycles, Math.min(at, limit))
+      this.asleep += until - cpu.cycles
+      cpu.cycles = until
+    } else {
+      this.#sleeps = cpu.progMem[cpu.pc] === sleepOpcode
+      avrInstruction(cpu)
     }
+    const { pc } = cpu
     cpu.tick()
+    if (cpu.pc !== pc) this.#sleeps = false
   }
 
   run(milliseconds: number) {
-    const end = this.cpu.cycles + (milliseconds * clockHz) / 1000
-    while (this.cpu.cycles < end) this.#step()
+    const end = Math.ceil(this.cpu.cycles + (milliseconds * clockHz) / 1000)
+    while (this.cpu.cycles < end) this.#step(end)
   }
 
   /** Runs until the condition holds; gives the ms of board time that it took. */
   runUntil(condition: () => boolean, most = 2000): number {
     const begin = this.cpu.cycles
-    const end = begin + (most * clockHz) / 1000
+    const end = Math.ceil(begin + (most * clockHz) / 1000)
     while (!condition()) {
       if (this.cpu.cycles >= end)
         throw new Error(`Waited ${most} ms of board time. It said: ${this.said.slice(-5).join(' | ')}`)
-      this.#step()
+      this.#step(end)
     }
     return ((this.cpu.cycles - begin) * 1000) / clockHz
   }
