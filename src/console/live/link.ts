@@ -8,7 +8,7 @@ export interface Socket {
   close(): void
   onopen: (() => void) | null
   onmessage: ((event: { data: unknown }) => void) | null
-  onclose: (() => void) | null
+  onclose: ((event: { code: number }) => void) | null
 }
 
 export interface LiveLinkOptions {
@@ -27,11 +27,15 @@ export interface LiveLinkOptions {
 export interface LiveLink {
   readonly store: StoreApi<Live>
   start(): void
+  /** Connects anew at once, with the token of now; what is known stays until the answer. */
+  reconnect(): void
   stop(): void
 }
 
 /** Readings come at board rate; figures that change faster than this cannot be read. In ms. */
 const calm = 150
+/** The controller closes with this code when it does not, or no longer, take the token. */
+const notSignedIn = 4401
 const pauses = [250, 500, 1000, 2000, 3000]
 
 /** Follows the controller's live socket and comes back whenever it is gone, with growing pauses. */
@@ -58,7 +62,6 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
     const message = read(data)
     if (message === null) return
     const now = clock()
-    if (message.type === 'refused' && live.state === null) options.onRefused()
     const wasStale = live.stale
     live = hear(live, message, now)
     options.onMessage?.(message, now)
@@ -83,14 +86,27 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
       publish()
     }
     mine.onmessage = (event) => receive(event.data)
-    mine.onclose = () => {
+    mine.onclose = ({ code }) => {
       if (socket !== mine) return
       socket = null
       live = { ...live, link: 'connecting' }
       publish()
+      if (code === notSignedIn) {
+        options.onRefused()
+        return
+      }
       retry = setTimeout(connect, pauses[Math.min(failures, pauses.length - 1)])
       failures += 1
     }
+  }
+
+  /** Closes the socket without a thought of coming back. */
+  function hangUp() {
+    clearTimeout(retry)
+    const mine = socket
+    socket = null
+    failures = 0
+    mine?.close()
   }
 
   return {
@@ -106,16 +122,17 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
       }, 250)
       connect()
     },
+    reconnect() {
+      if (watch === undefined) return
+      hangUp()
+      connect()
+    },
     stop() {
+      hangUp()
       clearInterval(watch)
-      clearTimeout(retry)
       clearTimeout(flush)
       watch = undefined
       flush = undefined
-      const mine = socket
-      socket = null
-      failures = 0
-      mine?.close()
       live = nothingHeard
       store.setState(live, true)
     },

@@ -99,13 +99,13 @@ class FakeSocket implements Socket {
   closed = false
   onopen: (() => void) | null = null
   onmessage: ((event: { data: unknown }) => void) | null = null
-  onclose: (() => void) | null = null
+  onclose: ((event: { code: number }) => void) | null = null
   send(data: string) {
     this.sent.push(data)
   }
-  close() {
+  close(code = 1000) {
     this.closed = true
-    this.onclose?.()
+    this.onclose?.({ code })
   }
   say(message: unknown) {
     this.onmessage?.({ data: JSON.stringify(message) })
@@ -180,8 +180,16 @@ describe('the live link', () => {
     sockets[0]?.onmessage?.({ data: 'nonsense' })
     sockets[0]?.say({ type: 'snapshot', state: {} })
     expect(link.store.getState().state).toBeNull()
-    sockets[0]?.say({ type: 'refused', code: 'token.expired', message: 'Over.', mend: 'Sign in again.' })
+    sockets[0]?.say({ type: 'refused', code: 'live.misfit', message: 'What?', mend: 'Nothing.' })
+    sockets[0]?.close(1001)
+    expect(refusals()).toBe(0)
+    vi.advanceTimersByTime(250)
+    sockets[1]?.close(4401)
     expect(refusals()).toBe(1)
+    vi.advanceTimersByTime(60_000)
+    expect(sockets).toHaveLength(2)
+    link.reconnect()
+    expect(sockets).toHaveLength(3)
     link.stop()
   })
 
@@ -190,7 +198,11 @@ describe('the live link', () => {
     link.start()
     sockets[0]?.say({ type: 'snapshot', state })
     sockets[0]?.say({ type: 'patch', channels: [dial(2)] })
+    link.reconnect()
+    expect(link.store.getState().state?.kiosk).toBe('kiosk-1')
     link.stop()
+    link.reconnect()
+    expect(sockets).toHaveLength(2)
     expect(sockets.every((socket) => socket.closed)).toBe(true)
     expect(vi.getTimerCount()).toBe(0)
     expect(link.store.getState()).toEqual(nothingHeard)

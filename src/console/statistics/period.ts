@@ -5,6 +5,9 @@ export type Choice =
   | { kind: 'today' | 'week' | 'month' }
   | { kind: 'range'; from: Temporal.PlainDate; to: Temporal.PlainDate }
 
+/** What visits are counted by. */
+export type By = 'hour' | 'day' | 'exhibit'
+
 /** From an instant (included) to an instant (left out), as the hub's routes take them. */
 export interface Span {
   from: string
@@ -12,7 +15,8 @@ export interface Span {
 }
 
 export interface Period {
-  zone: string
+  /** This day, in the zone. */
+  today: Temporal.PlainDate
   /** The first and the last day, both included. */
   first: Temporal.PlainDate
   last: Temporal.PlainDate
@@ -45,7 +49,7 @@ export function periodOf(choice: Choice, zone: string, now: number): Period {
   const lastTouched = beforeEnd.subtract({ milliseconds: 1 }).toPlainDate()
   const beforeFirst = beforeStart.toPlainDate()
   return {
-    zone,
+    today: at.toPlainDate(),
     first,
     last,
     span: spanOf(start, end),

@@ -1,0 +1,138 @@
+import { Button, Modal, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { controllerRoutes, hubRoutes } from '../../shared/routes.ts'
+import { type Client, RequestError, type Server } from '../api/client.ts'
+import { LanguageChoice } from '../parts/language-choice.tsx'
+import { ProblemView } from '../parts/problem-view.tsx'
+import { SecretInput } from '../parts/secret-input.tsx'
+import { useServices } from '../services.tsx'
+import { useWords } from '../words.ts'
+
+interface Attempt {
+  name: string
+  password: string
+}
+
+/** At the hub, whose tokens hold everywhere; while it is away, at the kiosk by its roster. */
+async function signInSomewhere(client: Client, body: Attempt) {
+  const servers: Server[] = ['hub', 'controller']
+  const known = servers.filter((server) => client.config[server] !== null)
+  let away: unknown = new RequestError({
+    server: 'hub',
+    failure: 'away',
+    status: 0,
+    problem: { code: 'hub.away', message: 'No server is known to this page.', mend: 'Reload the page.' },
+  })
+  for (const by of known) {
+    try {
+      const route = by === 'hub' ? hubRoutes.signIn : controllerRoutes.signIn
+      return { by, signedIn: await client.call(by, route, { body }) }
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.failure !== 'away') throw error
+      away = error
+    }
+  }
+  throw away
+}
+
+function SignInForm({ name: first = '', autoFocus = true }: { name?: string; autoFocus?: boolean }) {
+  const { t } = useWords()
+  const { client, session } = useServices()
+  const [name, setName] = useState(first)
+  const [password, setPassword] = useState('')
+  const [asked, setAsked] = useState(false)
+  const attempt = useMutation({
+    mutationFn: (body: Attempt) => signInSomewhere(client, body),
+    onSuccess: ({ by, signedIn }) => session.getState().signIn(signedIn, by),
+  })
+  const wrong = attempt.error instanceof RequestError && attempt.error.status === 401
+  return (
+    <form
+      className="rows"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        setAsked(true)
+        if (name.trim() && password) attempt.mutate({ name: name.trim(), password })
+      }}
+    >
+      <TextInput
+        label={t('name')}
+        autoComplete="username"
+        data-autofocus={first === '' || undefined}
+        autoFocus={autoFocus && first === ''}
+        value={name}
+        error={asked && !name.trim() && t('name.missing')}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <SecretInput
+        label={t('password')}
+        autoComplete="current-password"
+        data-autofocus={first !== '' || undefined}
+        value={password}
+        error={(asked && !password && t('password.missing')) || (wrong && t('signIn.wrong'))}
+        onChange={(event) => {
+          setPassword(event.currentTarget.value)
+          if (attempt.isError) attempt.reset()
+        }}
+      />
+      {wrong && <p className="small soft">{t('signIn.wrong.mend')}</p>}
+      {attempt.isError && !wrong && (
+        <ProblemView
+          error={attempt.error}
+          help={{ label: t('tryAgain'), onClick: () => attempt.mutate({ name: name.trim(), password }) }}
+        />
+      )}
+      <Button type="submit" variant="filled" fullWidth loading={attempt.isPending}>
+        {t('signIn')}
+      </Button>
+    </form>
+  )
+}
+
+export function SignInPage() {
+  const { t } = useWords()
+  useEffect(() => {
+    document.title = `${t('signIn')} – Makerhall`
+  }, [t])
+  return (
+    <div className="gate">
+      <div className="gate-head">
+        <span className="wordmark">Makerhall</span>
+        <LanguageChoice />
+      </div>
+      <main className="gate-form">
+        <h1>{t('signIn')}</h1>
+        <SignInForm />
+      </main>
+    </div>
+  )
+}
+
+/** Covers the page, which stays as it was beneath, until its owner (or someone else) has signed in again. */
+export function EndedSignIn({ name }: { name: string }) {
+  const { t } = useWords()
+  const { session } = useServices()
+  return (
+    <Modal
+      opened
+      fullScreen
+      zIndex={1000}
+      withCloseButton={false}
+      closeOnEscape={false}
+      onClose={() => {}}
+      transitionProps={{ duration: 0 }}
+      aria-label={t('signIn.ended')}
+    >
+      <div className="gate-form">
+        <h1>{t('signIn.ended')}</h1>
+        <p className="soft">{t('signIn.ended.mend')}</p>
+        <SignInForm name={name} />
+        <Button variant="subtle" onClick={() => session.getState().signOut()}>
+          {t('signIn.other')}
+        </Button>
+      </div>
+    </Modal>
+  )
+}
