@@ -61,11 +61,12 @@ function boardReasons({ id, state, problem }: BoardStatus): HealthReason[] {
 /** A board that is away has its own reason. */
 function exhibitReasons({ id, resting }: ExhibitStatus): HealthReason[] {
   if (!resting || resting.code === 'board-away') return []
-  const [first] = resting.problems
+  const [first, ...more] = resting.problems
+  const others = more.length > 0 ? ` (and ${more.length} more)` : ''
   return [
     {
       code: `exhibit.${resting.code}`,
-      message: `Exhibit ${id} rests${first ? `: ${reasonOf(first).message}` : '.'}`,
+      message: `Exhibit ${id} rests${first ? `: ${reasonOf(first).message}${others}` : '.'}`,
       mend: first?.mend ?? 'Wake it in the console.',
     },
   ]
@@ -94,11 +95,12 @@ function recordingReasons({ recording, lost, setAside }: TelemetryStatus): Healt
   ]
 }
 
+/** A hub that refuses is a reason at once; one that is away gets its time after a start. */
 function linkReasons({ telemetry, membership, starting }: HealthInput): HealthReason[] {
-  if (starting) return []
+  const patient = starting && membership.state === 'away'
   return [
-    ...(membership.problem ? [reasonOf(membership.problem)] : []),
-    ...(telemetry.broker === 'disconnected'
+    ...(membership.problem && !patient ? [reasonOf(membership.problem)] : []),
+    ...(telemetry.broker === 'disconnected' && !starting
       ? [
           {
             code: 'broker.away',

@@ -23,6 +23,7 @@ export function controllerFigures({
     {
       name: 'makerhall_board_line_total',
       help: 'What was counted on the board’s line since the start.',
+      kind: 'counter',
       labels: ['board', 'what'],
       read: () => boards.list().flatMap(lineFigures),
     },

@@ -61,21 +61,23 @@ export function createSignIn({
     return found
   }
 
+  const authenticate: Authenticate = async (token) => {
+    if (sameSecret(token, visitorKey)) return { sub: kiosk, name: 'visitor', roles: ['visitor'] }
+    const pinned = membership.key()
+    const hubClaims = pinned && (await claimsOf(token, pinned, 'hub', clock))
+    const own = hubClaims ? null : await claimsOf(token, key.publicKey, kiosk, clock)
+    const account = hubClaims ? await accountAtHub(hubClaims) : own && accountOf(own)
+    return account ? { sub: account.id, name: account.name, roles: account.roles } : null
+  }
+
   return {
-    async authenticate(token) {
-      if (sameSecret(token, visitorKey)) return { sub: kiosk, name: 'visitor', roles: ['visitor'] }
-      const pinned = membership.key()
-      const hubClaims = pinned && (await claimsOf(token, pinned, 'hub', clock))
-      const own = hubClaims ? null : await claimsOf(token, key.publicKey, kiosk, clock)
-      const account = hubClaims ? await accountAtHub(hubClaims) : own && accountOf(own)
-      return account ? { sub: account.id, name: account.name, roles: account.roles } : null
-    },
+    authenticate,
     async signIn(credentials) {
       const hub = membership.hub()
       if (hub && membership.key()) {
         const heard = await membership.client.signIn(hub, credentials)
         // Only what the pinned key signed is a token: anyone could answer at that address.
-        if (heard.kind === 'answer' && (await this.authenticate(heard.answer.token))) return heard.answer
+        if (heard.kind === 'answer' && (await authenticate(heard.answer.token))) return heard.answer
         if (heard.kind === 'refused' && heard.status === 429) throw wait(heard.retryAfter ?? 1)
         if (heard.kind === 'refused' && heard.status === 401) return null
       }

@@ -1,9 +1,11 @@
-import { Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 
 /** One figure with its label sets, as it is now. */
 export interface Figure {
   name: string
   help: string
+  /** A counter only grows until the next start; a gauge, which is usual, goes up and down. */
+  kind?: 'counter'
   labels?: readonly string[]
   read: () => number | Iterable<readonly [labels: Record<string, string>, value: number]>
 }
@@ -11,19 +13,28 @@ export interface Figure {
 /** Figures for Prometheus, read when they are asked for: nothing runs in between. */
 export function createMetrics(figures: readonly Figure[]): () => Promise<string> {
   const registry = new Registry()
-  for (const { name, help, labels = [], read } of [...processFigures, ...figures]) {
-    new Gauge({
-      name,
-      help,
-      labelNames: [...labels],
-      registers: [registry],
-      collect() {
-        this.reset()
-        const now = read()
-        if (typeof now === 'number') this.set(now)
-        else for (const [set, value] of now) this.set(set, value)
-      },
-    })
+  for (const { name, help, kind, labels = [], read } of [...processFigures, ...figures]) {
+    const common = { name, help, labelNames: [...labels], registers: [registry] }
+    const readings = () => {
+      const now = read()
+      return typeof now === 'number' ? [[{}, now] as const] : now
+    }
+    if (kind === 'counter')
+      new Counter({
+        ...common,
+        collect() {
+          this.reset()
+          for (const [set, value] of readings()) this.inc(set, value)
+        },
+      })
+    else
+      new Gauge({
+        ...common,
+        collect() {
+          this.reset()
+          for (const [set, value] of readings()) this.set(set, value)
+        },
+      })
   }
   return () => registry.metrics()
 }
@@ -37,6 +48,7 @@ const processFigures: Figure[] = [
   {
     name: 'process_cpu_seconds_total',
     help: 'Processor time, user and system.',
+    kind: 'counter',
     read: () => {
       const { user, system } = process.cpuUsage()
       return (user + system) / 1e6
