@@ -137,7 +137,7 @@ async function buildScenes(source: string, target: string, files: string[]) {
   })
 }
 
-await buildShellAndPages({ configFile: join(root, 'electron.config.ts'), logLevel: 'warn' })
+await buildShellAndPages({ configFile: join(root, 'electron.config.ts'), logLevel: 'error' })
 await buildKit()
 for (const manifest of globSync('exhibits/*/exhibit.json', { cwd: root })) {
   const source = dirname(join(root, manifest))
