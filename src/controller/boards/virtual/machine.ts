@@ -158,6 +158,7 @@ export class Machine {
   run(until: number): void {
     const { cpu } = this
     const { progMem } = cpu
+    const clock = this.#clock
     while (cpu.cycles < until && !this.#reset) {
       const opcode = progMem[cpu.pc] ?? 0
       if ((opcode & 0xfe00) === 0x9400) {
@@ -169,7 +170,9 @@ export class Machine {
         // One more instruction runs before an interrupt: without this, "sei, sleep" would miss its wake-up.
         if (opcode === SEI || opcode === RETI) continue
       } else avrInstruction(cpu)
-      cpu.tick()
+      // What tick() would find out too, but with a call and a look at SREG for every instruction.
+      const event = clock.nextClockEvent
+      if (cpu.nextInterrupt >= 0 || (event !== null && event.cycles <= cpu.cycles)) cpu.tick()
     }
   }
 

@@ -17,6 +17,13 @@ const SLICE = CYCLES_PER_MS
 const LEAD_SLICE = CYCLES_PER_MS / 10
 /** How long one turn may keep messages waiting, in ms. */
 const LONGEST_TURN = 4
+/**
+ * The board looks up every millisecond, and every second one while nothing goes over the line and the host has not been
+ * heard of for a while: on an idle board a look costs more than what it then computes.
+ */
+const REST = 1
+const IDLE_REST = 2
+const IDLE_AFTER = 30
 const LONGEST_REST = 10
 /** The EEPROM is handed over this long after its last change, in ms. */
 const EEPROM_PAUSE = 30
@@ -32,6 +39,7 @@ class Worker {
   #originCycles = 0
   #dropped = 0
   #eager = false
+  #heardAt = 0
   #planned: NodeJS.Timeout | NodeJS.Immediate | null = null
   #eepromTimer: NodeJS.Timeout | null = null
   #watched: Map<string, PinState> | null = null
@@ -147,6 +155,7 @@ class Worker {
   /** The host did something: run at once, after whatever else it has already sent. */
   #hurry(): void {
     this.#eager = true
+    this.#heardAt = performance.now()
     if (this.#stopped) return
     this.#cancel()
     this.#planned = setImmediate(this.#turn)
@@ -190,7 +199,9 @@ class Worker {
   #rest(): number {
     const next = Math.max(this.#emulation.nextEvent, this.#emulation.cycles)
     const ms = (next - this.#originCycles) / CYCLES_PER_MS - (performance.now() - this.#origin)
-    return Math.min(LONGEST_REST, Math.max(1, Math.ceil(ms)))
+    const idle = this.#emulation.quiet && performance.now() > this.#heardAt + IDLE_AFTER
+    const shortest = idle ? IDLE_REST : REST
+    return Math.min(LONGEST_REST, Math.max(shortest, Math.ceil(ms)))
   }
 
   #report(): void {
