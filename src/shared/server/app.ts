@@ -9,7 +9,7 @@ import fastify, {
   LogController,
 } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler } from 'fastify-type-provider-zod'
-import { answersTo, hostnameOf, sameOrigin } from './hosts.ts'
+import { answersTo, httpOrigin, sameOrigin } from './hosts.ts'
 import { Refusal, refusedBy } from './refusal.ts'
 import { validatorCompiler } from './validate.ts'
 
@@ -120,8 +120,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
 /** The origin that the caller sees this server under; its Host header was checked before. */
 export function originOf(request: FastifyRequest): string {
-  const host = hostnameOf(request.headers.host) ? request.headers.host : 'localhost'
-  return `${request.protocol}://${host}`
+  return httpOrigin(`${request.protocol}://${request.headers.host}`) ?? 'http://localhost'
 }
 
 /** JSON is the one type that is read. An empty body is none, so that `POST` without one needs no header. */
