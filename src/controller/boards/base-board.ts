@@ -135,11 +135,11 @@ export abstract class BaseBoard implements Board {
     this.events.status.emit(this.status())
   }
 
-  /** `age` is how long ago it was measured, in ms. */
-  protected deliver(pin: Pin, raw: number, age: number): void {
+  /** `at` is when it was measured: wall clock, ms. */
+  protected deliver(pin: Pin, raw: number, at: number): void {
     const setup = this.plan.inputs.get(pin)
     if (!setup) return
     this.io.deliver(pin, setup.kind, raw)
-    this.events.reading.emit({ board: this.id, pin, raw, at: this.clock() - age })
+    this.events.reading.emit({ board: this.id, pin, raw, at })
   }
 }

@@ -193,7 +193,7 @@ export class FirmataBoard extends BaseBoard {
     const threshold = setup.kind === 'analog' ? setup.threshold : 1
     if (last && (Math.abs(raw - last.raw) < threshold || at - last.at < setup.interval)) return
     this.#reported.set(pin, { raw, at })
-    this.deliver(pin, raw, 0)
+    this.deliver(pin, raw, this.clock())
   }
 
   #setUp(firmata: Firmata, pin: Pin): void {

@@ -15,6 +15,7 @@ export class SerialBoard extends BaseBoard {
   #session: Session | null = null
   #lastSeen: number | null = null
   #wasReady = false
+  readonly #early = new Map<Pin, { raw: number; at: number }>()
 
   constructor(site: SerialSiteBoard, outside: { events: BoardEvents; clock: Clock; logger: Logger }) {
     const port = site.kind === 'makerhall' ? site.port : undefined
@@ -38,6 +39,7 @@ export class SerialBoard extends BaseBoard {
 
   attach(session: Session, hello: Hello, port: string): void {
     this.#session = session
+    this.#early.clear()
     this.identity = hello.identity
     this.firmware = hello.firmware
     this.protocol = hello.protocol
@@ -50,10 +52,15 @@ export class SerialBoard extends BaseBoard {
     if (this.#wasReady) this.counters.reconnects += 1
     this.#wasReady = true
     this.setState('ready', null)
+    for (const [pin, { raw, at }] of this.#early) this.deliver(pin, raw, at)
+    this.#early.clear()
   }
 
+  /** What comes before the board is ready waits until it is: a reading of a board that is away would mean nothing. */
   reading(pin: Pin, raw: number, age: number): void {
-    this.deliver(pin, raw, age)
+    const at = this.clock() - age
+    if (this.state === 'ready') this.deliver(pin, raw, at)
+    else this.#early.set(pin, { raw, at })
   }
 
   note(pin: Pin | null, what: 'refused' | 'safe-state' | 'restored', why: string): void {

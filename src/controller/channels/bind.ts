@@ -33,6 +33,7 @@ export function bindExhibits(
   for (const board of site.boards) if (!boards.has(board.id)) boards.set(board.id, board)
   const taken = new Map<string, string>()
   const bound: BoundExhibit[] = []
+  const wanted = wantedPins(site, manifests)
 
   for (const [index, entry] of site.exhibits.entries()) {
     const manifest = manifests.find((candidate) => candidate.id === entry.id)
@@ -72,8 +73,7 @@ export function bindExhibits(
         continue
       }
       const mcu = mcuOf(board)
-      const isFree = (candidate: Pin) =>
-        !taken.has(`${boardId} ${candidate}`) && !mine.has(`${boardId} ${candidate}`)
+      const isFree = (candidate: Pin) => !wanted.has(`${boardId} ${candidate}`)
       const key = `${boardId} ${pin}`
       if (!canDo(pin, spec.kind, mcu)) {
         problem(
@@ -104,6 +104,18 @@ export function bindExhibits(
     problems.push(...found)
   }
   return { bound, problems }
+}
+
+/** Every pin that some channel asks for, rightly or not: no mend should lead to the next problem. */
+function wantedPins(site: Site, manifests: readonly Manifest[]): Set<string> {
+  const keys = site.exhibits.flatMap((entry) => {
+    const manifest = manifests.find((candidate) => candidate.id === entry.id)
+    return Object.entries(manifest?.channels ?? {}).map(([name, spec]) => {
+      const own = entry.bindings[name]
+      return `${own?.board ?? entry.board} ${own?.pin ?? spec.pin}`
+    })
+  })
+  return new Set(keys)
 }
 
 const describeBoard = (board: SiteBoard) =>

@@ -81,7 +81,7 @@ export function boardPresence({ state, problem }: Pick<BoardStatus, 'state' | 'p
 /** The board came, went or fell silent. What it drives is safe while it is away, so a slew begins there again. */
 export function onBoard(state: ChannelState, board: ChannelState['board'], now: number): ChannelState {
   if (board === state.board) return state
-  const next = { ...state, board, fresh: false, objection: null }
+  const next = { ...state, board, fresh: board === 'ready' && state.fresh, objection: null }
   return judge(board === 'ready' || isInput(state.spec) ? next : atSafe(next, state.spec), now)
 }
 
