@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { Worker } from 'node:worker_threads'
 import { ReadlineParser } from '@serialport/parser-readline'
 import { SerialPortStream } from '@serialport/stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -297,6 +298,33 @@ describe('its life', () => {
     await access(join(folder, 'boards', 'bench.eeprom'))
     await board.start()
     await (await open(board)).line('ready')
+  })
+
+  test('a thread that ends by itself is started again, with what was held', async () => {
+    const posted = vi.spyOn(Worker.prototype, 'postMessage')
+    const board = create()
+    await board.start()
+    await board.hold('A0', { volts: 1 })
+    const { port, line } = await open(board)
+    await line('ready')
+    const closed = new Promise<unknown>((resolve) => port.once('close', resolve))
+    const worker = posted.mock.contexts[0]
+    posted.mockRestore()
+    if (worker instanceof Worker) await worker.terminate()
+    expect(await closed).toMatchObject({ disconnected: true })
+    await vi.waitFor(async () => expect(await board.binding.list()).toHaveLength(1), { timeout: 10_000 })
+    const again = await open(board)
+    await again.line('ready')
+    expect(await board.read('A0')).toMatchObject({ volts: 1, held: true })
+    expect(warnings).toEqual([expect.stringContaining('broke down and starts again')])
+  })
+
+  test('stopped while it starts, it is stopped', async () => {
+    const board = create()
+    const starting = board.start()
+    await board.stop()
+    await starting
+    await expect(board.read('2')).rejects.toMatchObject({ problem: { code: 'virtual.stopped' } })
   })
 
   test('stopping twice, or before a start, is nothing', async () => {

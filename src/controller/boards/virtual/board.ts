@@ -82,11 +82,11 @@ class WorkerBoard implements VirtualBoard, LineEnd {
   readonly #pending = new Map<number, Pending>()
   readonly #holds = new Map<Pin, PinHold>()
   readonly #pinListeners = new Set<(state: PinState) => void>()
-  #flash: Uint8Array | null = null
+  #running = false
+  #starting: Promise<void> = Promise.resolve()
   #worker: Worker | null = null
   #exited: Promise<void> = Promise.resolve()
   #restart: NodeJS.Timeout | null = null
-  #stopping = false
   #plugged = true
   #session = 0
   #lastRequest = 0
@@ -101,16 +101,17 @@ class WorkerBoard implements VirtualBoard, LineEnd {
     this.#current = current
   }
 
-  async start(): Promise<void> {
-    if (this.#flash) return
-    this.#stopping = false
-    this.#flash = await this.#readFirmware()
-    await this.#spawn(this.#flash)
+  start(): Promise<void> {
+    if (!this.#running) {
+      this.#running = true
+      this.#starting = this.#begin()
+    }
+    return this.#starting
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true
-    this.#flash = null
+    this.#running = false
+    await this.#starting.catch(() => undefined)
     if (this.#restart) clearTimeout(this.#restart)
     this.#restart = null
     if (this.#worker) {
@@ -202,6 +203,16 @@ class WorkerBoard implements VirtualBoard, LineEnd {
 
   readonly #warn = (message: string): void => this.#options.warn?.(message)
 
+  async #begin(): Promise<void> {
+    await this.#exited
+    try {
+      await this.#spawn(await this.#readFirmware())
+    } catch (error) {
+      this.#running = false
+      throw error
+    }
+  }
+
   async #readFirmware(): Promise<Uint8Array> {
     const { hex, mcu } = this.#options
     let text: string
@@ -224,27 +235,22 @@ class WorkerBoard implements VirtualBoard, LineEnd {
   async #spawn(flash: Uint8Array): Promise<void> {
     const { mcu, parts, seed = hash(this.id) } = this.#options
     const birth: Birth = { mcu, flash, eeprom: await this.#eeprom.read(), parts, seed }
-    if (this.#stopping) return
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: birth, execArgv: [] })
-    this.#exited = new Promise((resolve) => {
-      worker.once('exit', () => {
-        this.#ended()
-        resolve()
-      })
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+    this.#exited = exited
+    let problem = 'its thread ended'
+    worker.on('error', (error) => {
+      problem = error.message
     })
     await new Promise<void>((resolve, reject) => {
-      worker.on('message', (message: FromWorker) => {
-        if (message.type === 'ready') {
-          this.#worker = worker
-          this.#recover()
-          resolve()
-        } else this.#take(message)
-      })
-      worker.on('error', (error) => {
-        this.#warn(`The virtual board ${this.id} broke down: ${error.message}`)
-        reject(error)
-      })
+      worker.on('message', (message: FromWorker) =>
+        message.type === 'ready' ? resolve() : this.#take(message),
+      )
+      void exited.then(() => reject(new Error(`The virtual board ${this.id} does not start: ${problem}`)))
     })
+    this.#worker = worker
+    this.#recover()
+    void exited.then(() => this.#ended(flash, problem))
   }
 
   /** A new worker knows nothing of what was set from outside. */
@@ -256,15 +262,23 @@ class WorkerBoard implements VirtualBoard, LineEnd {
     }
   }
 
-  #ended(): void {
+  #ended(flash: Uint8Array, problem: string): void {
     this.#worker = null
     this.#disconnect()
     for (const { reject } of this.#pending.values()) reject(this.#stoppedError())
     this.#pending.clear()
-    if (this.#stopping) return
+    if (!this.#running) return
+    this.#warn(`The virtual board ${this.id} broke down and starts again: ${problem}`)
+    this.#restartSoon(flash)
+  }
+
+  #restartSoon(flash: Uint8Array): void {
     this.#restart = setTimeout(() => {
       this.#restart = null
-      if (this.#flash) this.#spawn(this.#flash).catch(() => undefined)
+      this.#starting = this.#spawn(flash).catch((error: unknown) => {
+        this.#warn(String(error))
+        if (this.#running) this.#restartSoon(flash)
+      })
     }, RESTART_PAUSE)
   }
 
