@@ -77,6 +77,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     // `live` closes its sockets itself, with a reason.
     preClose: (done) => done(),
   })
+  // An upgrade that was refused before the plugin saw it would leave its socket open, and the server could not end.
+  app.addHook('onResponse', async (request) => {
+    if (request.headers.upgrade) request.raw.socket.destroy()
+  })
   const live = createLive({
     rooms,
     authenticate,

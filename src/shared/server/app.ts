@@ -113,7 +113,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.get(
     '/openapi.json',
     { schema: { summary: 'This description', security: [] } },
-    async (_request, reply) => reply.serializer(JSON.stringify).send(app.swagger()),
+    async (_request, reply) => reply.type('application/json').serializer(JSON.stringify).send(app.swagger()),
   )
   return app
 }
