@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ReadlineParser } from '@serialport/parser-readline'
+import { SerialPort } from 'serialport'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Site, type SiteInput } from '../../shared/site.ts'
 import { createBoards } from './boards.ts'
@@ -23,6 +24,7 @@ const virtuals = new Map<string, VirtualBoard>()
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'boards-'))
   boards = null
+  listed = []
 })
 
 afterEach(async () => {
@@ -32,7 +34,22 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** No ports of the machine that the tests run on: only those that a site names. */
+/** What the operating system lists: never a port of the machine that the tests run on. */
+let listed: string[] = []
+const binding = {
+  ...SerialPort.binding,
+  list: async () =>
+    listed.map((path) => ({
+      path,
+      manufacturer: undefined,
+      serialNumber: undefined,
+      pnpId: undefined,
+      locationId: undefined,
+      productId: undefined,
+      vendorId: undefined,
+    })),
+}
+
 function make(site: Omit<SiteInput, 'exhibits'>): Boards {
   readings = []
   notes = []
@@ -40,6 +57,7 @@ function make(site: Omit<SiteInput, 'exhibits'>): Boards {
     site: Site.parse({ ...site, exhibits: [{ id: 'any', board: 'any' }] }),
     dataDir: folder,
     parts: {},
+    binding,
     virtualBoard: (options) => {
       const board = createVirtualBoard(options)
       virtuals.set(options.id, board)
@@ -251,6 +269,34 @@ describe('A board at a written port', () => {
   })
 })
 
+describe('A board that the site file names by its id alone', () => {
+  it('is found at whatever port is listed, but not at one that is excluded', async () => {
+    const [a, b] = [await cable('a'), await cable('b')]
+    const printer = scripted(a, 'mh-00000001')
+    scripted(b, 'mh-00000002')
+    listed = [a.path, b.path]
+    await make({ boards: [{ kind: 'makerhall', id: 'any' }], exclude: [a.path] }).start()
+    await becomes('any', 'ready')
+    expect(status('any')).toMatchObject({ identity: 'mh-00000002', port: b.path })
+    expect(printer.hellos).toBe(0)
+  })
+
+  it('is found again at another port', async () => {
+    const a = await cable('a')
+    scripted(a, 'mh-00000001')
+    listed = [a.path]
+    await make({ boards: [{ kind: 'makerhall', id: 'any' }] }).start()
+    await becomes('any', 'ready')
+    await a.pull()
+    await becomes('any', 'lost')
+    const c = await cable('c')
+    scripted(c, 'mh-00000001')
+    listed = [c.path]
+    await becomes('any', 'ready')
+    expect(status('any')?.port).toBe(c.path)
+  })
+})
+
 describe('Two boards', () => {
   it('are told apart when their ports are swapped', async () => {
     const [a, b] = [await cable('a'), await cable('b')]
@@ -367,9 +413,12 @@ describe('A Firmata board', () => {
       new Promise((resolve) => port.far.write(Buffer.from(bytes), resolve))
     await sent([0xf0, 0x6e, 99, 1, 1, 0xf7])
     await sent([0xf0, 0x6a, ...Array(60).fill(1), 0xf7])
+    // Its answers to our version requests would break the message off.
+    board.isSilent = true
     await sent([0xf0, 0x71])
     for (let i = 0; i < 10; i += 1) await sent(Buffer.alloc(4096, 0x11))
     await sent([0xf7])
+    board.isSilent = false
     board.measure(0, 321)
     await vi.waitFor(() => expect(readings.at(-1)?.raw).toBe(321), soon)
     expect(status('old')).toMatchObject({ state: 'ready' })

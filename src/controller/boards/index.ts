@@ -2,7 +2,7 @@ export { type BoardsOptions, createBoards } from './boards.ts'
 export { IoPlugin } from './io-plugin.ts'
 export { Listeners } from './listeners.ts'
 export { type Logger, silentLogger } from './logger.ts'
-export { canDo, type PinUse, pinsFor } from './pins.ts'
+export { canDo, type PinUse, pinsFor, servoTimerPins } from './pins.ts'
 export { readStateFile, writeStateFile } from './state-file.ts'
 export type {
   Board,

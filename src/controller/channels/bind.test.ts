@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Site, type SiteInput } from '../../shared/site.ts'
 import { bindExhibits } from './bind.ts'
-import { button, dial, manifestWith, voltage } from './testing/manifest.ts'
+import { arm, button, dial, manifestWith, voltage } from './testing/manifest.ts'
 
 const ohm = manifestWith({ dial, button, voltage })
 const other = manifestWith({ light: { ...dial, pin: 'A3' } }, 'light')
@@ -63,6 +63,21 @@ describe('Binding', () => {
     expect(bind({ boards: [{ ...uno, mcu: 'mega' }], exhibits }).problems).toEqual([])
     expect(bind({ boards: [{ kind: 'makerhall', id: 'uno' }], exhibits }).problems).toEqual([])
     expect(bind({ boards: [uno], exhibits }).problems).toHaveLength(2)
+  })
+
+  it('knows that a servo takes the PWM of two pins away', () => {
+    const both = manifestWith({ voltage, arm: { ...arm, pin: 'A2' } })
+    const site: SiteInput = { boards: [uno], exhibits: [{ id: 'ohms-law', board: 'uno' }] }
+    expect(bind(site, [both]).problems).toMatchObject([
+      { code: 'site.timer-conflict', path: 'exhibits[0].bindings.arm.pin' },
+    ])
+    const elsewhere = {
+      ...site,
+      exhibits: [{ id: 'ohms-law', board: 'uno', bindings: { voltage: { pin: '5' } } }],
+    }
+    expect(bind(elsewhere, [both]).problems).toEqual([])
+    const turned = manifestWith({ arm: { ...arm, pin: 'A2' }, voltage })
+    expect(bind(site, [turned]).problems[0]?.mend).toBe('Bind it to pin 3 (also free: 5, 6, 11).')
   })
 
   it('rests the exhibit that takes another one’s pin', () => {

@@ -3,7 +3,7 @@ import type { Pin } from '../../shared/ids.ts'
 import type { Manifest } from '../../shared/manifest.ts'
 import type { Problem } from '../../shared/problem.ts'
 import type { Site, SiteBoard } from '../../shared/site.ts'
-import { canDo, type PinUse, pinsFor } from '../boards/index.ts'
+import { canDo, type PinUse, pinsFor, servoTimerPins } from '../boards/index.ts'
 import type { BoundExhibit } from './types.ts'
 
 const uses: Record<PinUse, string> = {
@@ -34,6 +34,8 @@ export function bindExhibits(
   const taken = new Map<string, string>()
   const bound: BoundExhibit[] = []
   const wanted = wantedPins(site, manifests)
+  /** Who has the servos' timer of a board, and for what. */
+  const timers = new Map<string, string>()
 
   for (const [index, entry] of site.exhibits.entries()) {
     const manifest = manifests.find((candidate) => candidate.id === entry.id)
@@ -94,6 +96,24 @@ export function bindExhibits(
         )
         continue
       }
+      const timer = timerUse(spec.kind, pin, mcu)
+      const rival = timer && (timers.get(`${boardId} ${timer.against}`) ?? null)
+      if (mcu && rival) {
+        problem(
+          'timer-conflict',
+          pinPath,
+          `On ${describeBoard(board)}, servos and PWM on the pins ${servoTimerPins(mcu).join(', ')} need the same timer, which ${rival} has.`,
+          spec.kind === 'pwm-out'
+            ? advise(
+                spec.kind,
+                mcu,
+                (candidate) => isFree(candidate) && !servoTimerPins(mcu).includes(candidate),
+              )
+            : 'Bind it to another board.',
+        )
+        continue
+      }
+      if (timer) timers.set(`${boardId} ${timer.use}`, `${entry.id}’s ${name}`)
       mine.set(key, `${entry.id}’s ${name}`)
       bindings[name] = { board: boardId, pin }
     }
@@ -104,6 +124,13 @@ export function bindExhibits(
     problems.push(...found)
   }
   return { bound, problems }
+}
+
+/** Whether the pin takes the timer that servos need, for what, and against whom. */
+function timerUse(use: PinUse, pin: Pin, mcu: Mcu | null): { use: string; against: string } | null {
+  if (use === 'servo-out') return { use: 'servo', against: 'pwm' }
+  const isPwm = use === 'pwm-out' && mcu !== null && servoTimerPins(mcu).includes(pin)
+  return isPwm ? { use: 'pwm', against: 'servo' } : null
 }
 
 /** Every pin that some channel asks for, rightly or not: no mend should lead to the next problem. */
