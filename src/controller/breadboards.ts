@@ -49,7 +49,7 @@ function placed(part: Part, exhibit: number, netOf: (net: string) => string): Pa
   const id = exhibit === 0 ? part.id : `${exhibit}-${part.id}`.slice(0, 40).replace(/-$/, '')
   const entries = Object.entries(part).map(([key, value]) => [
     key,
-    typeof value === 'string' && key !== 'part' ? netOf(value) : value,
+    typeof value === 'string' && key !== 'part' && key !== 'id' ? netOf(value) : value,
   ])
   return Part.parse({ ...Object.fromEntries(entries), id })
 }
