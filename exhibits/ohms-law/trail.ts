@@ -55,5 +55,5 @@ export function steadyVolts(set: readonly { at: number; value: number }[], now: 
   }
   return last.value
 }
-const settling = 120
+const settling = 160
 const unsteady = 0.06

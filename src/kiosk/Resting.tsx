@@ -19,14 +19,13 @@ export function Resting({ reason, say, hue }: { reason: RestingReason; say: Say;
 }
 
 const pinsAbove = [96, 122, 148, 174, 200, 226, 252, 278, 304, 330]
-const pinsBelow = [174, 200, 226, 252, 278, 304, 330]
 
 /** A board under its blanket: the shape that stands in the exhibit, unplugged from the day. */
 function SleepingBoard() {
   return (
-    <svg className="sleeper" viewBox="0 0 560 330" aria-hidden="true">
+    <svg className="sleeper" viewBox="0 0 560 320" aria-hidden="true">
       <g className="sleeper-moon">
-        <path d="M470 44a44 44 0 1 0 34 68a36 36 0 1 1-34-68z" />
+        <path d="M496 20a50 50 0 1 0 40 78a41 41 0 1 1-40-78z" />
       </g>
       <g className="sleeper-breath">
         <path className="body" d="M60 120q0-16 16-16h282l26 26v128q0 16-16 16H76q-16 0-16-16z" />
@@ -34,20 +33,17 @@ function SleepingBoard() {
         {pinsAbove.map((x) => (
           <rect key={x} className="pin" x={x} y="114" width="14" height="14" rx="3" />
         ))}
-        {pinsBelow.map((x) => (
-          <rect key={x} className="pin" x={x} y="250" width="14" height="14" rx="3" />
-        ))}
-        <path className="face" d="M166 184q14 13 28 0M262 184q14 13 28 0" />
-        <path className="face" d="M218 214q10 7 20 0" />
+        <path className="face" d="M160 172q16 15 32 0M258 172q16 15 32 0" />
+        <path className="face" d="M214 200q11 8 22 0" />
         <path
           className="blanket"
-          d="M128 226q40-18 78 0t78 0t78 0q24-10 46 2v64q0 14-14 14H142q-14 0-14-14z"
+          d="M40 232q30-20 60 0t60 0t60 0t60 0t60 0t60 0v66q0 14-14 14H54q-14 0-14-14z"
         />
-        <path className="blanket-hem" d="M128 248q40-18 78 0t78 0t78 0q24-10 46 2" />
+        <path className="blanket-hem" d="M40 256q30-20 60 0t60 0t60 0t60 0t60 0t60 0" />
       </g>
       <g className="sleeper-z">
-        <path d="M398 92h20l-20 24h20" />
-        <path d="M430 58h15l-15 18h15" />
+        <path d="M392 84h22l-22 27h22" />
+        <path d="M424 44h16l-16 19h16" />
       </g>
     </svg>
   )

@@ -85,8 +85,8 @@ export function Dial({ channel, unit, decimals = 1, marks = [], className = '', 
           ))}
           <circle cx="200" cy="200" r="146" fill={`url(#${shade})`} />
           <circle className="mh-dial-rim" cx="200" cy="200" r="146" />
-          <circle className="mh-dial-face" cx="200" cy="200" r="112" />
-          <line className="mh-dial-pointer" x1="200" y1="74" x2="200" y2="128" />
+          <circle className="mh-dial-face" cx="200" cy="200" r="106" />
+          <line className="mh-dial-pointer" x1="200" y1="64" x2="200" y2="82" />
         </g>
       </svg>
       {marks.map((mark) => {

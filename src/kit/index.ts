@@ -1,3 +1,4 @@
+import './policy.ts'
 import './kit.css'
 
 export { BigButton, type BigButtonProps, Choice, type ChoiceProps } from './Button.tsx'

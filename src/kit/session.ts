@@ -1,12 +1,8 @@
-import { z } from 'zod'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ChannelValue } from '../shared/channel.ts'
 import type { ExhibitStatus } from '../shared/exhibit.ts'
 import type { Language } from '../shared/language.ts'
 import { SceneDown, type SceneUp, type Texts } from '../shared/scene.ts'
-
-// A strict content policy forbids zod's compiled parsers, and only trying them would print an error.
-z.config({ jitless: true })
 
 export interface Sample {
   /** ms since 1970, when it was measured or set. */

@@ -25,7 +25,7 @@ export function Charges({ width, height, path, milliamps }: ChargesProps) {
     const element = canvas.current
     const context = element?.getContext('2d')
     if (!element || !context) return
-    const colour = getComputedStyle(element).getPropertyValue('--measured')
+    const style = getComputedStyle(element)
     let travelled = 0
     let shown = 0
     let before = performance.now()
@@ -46,7 +46,7 @@ export function Charges({ width, height, path, milliamps }: ChargesProps) {
       }
       context.setTransform(density, 0, 0, density, 0, 0)
       context.clearRect(0, 0, width, height)
-      context.fillStyle = colour
+      context.fillStyle = style.getPropertyValue('--measured')
       const strength = Math.min(1, shown / 1.5)
       if (strength < 0.02) return
       for (const [x, y] of along(latest.current.path, travelled)) {

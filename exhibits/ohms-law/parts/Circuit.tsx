@@ -2,24 +2,12 @@ import type { Resistor } from '../trail.ts'
 import { dial, fork, lamp, meter, rail, sheet } from './geometry.ts'
 import { Lamp, LampDefs } from './Lamp.tsx'
 
-export interface CircuitProps {
-  chosen: Resistor
-  /** mA as measured; null: not known. */
-  milliamps: number | null
-  /** 0 (dark) to 1, of the lamp. */
-  glow: number
-  /** The answer is covered: the visitor is still guessing. */
-  covered: boolean
-}
-
-/** The circuit as it stands on the table: dial, lamp, meter and the two resistors with their switch. */
-export function Circuit({ chosen, milliamps, glow, covered }: CircuitProps) {
+/** What lies under the charges: wires, the switch, the two resistors, and the room around. */
+export function Wires({ chosen, glow }: { chosen: Resistor; glow: number }) {
   const top = dial.y - dial.size / 2
   const bottom = dial.y + dial.size / 2
-  const row = fork[chosen]
   return (
     <svg className="circuit" viewBox={`0 0 ${sheet.width} ${sheet.height}`} aria-hidden="true">
-      <LampDefs />
       <Laboratory glow={glow} />
       <g className="wire">
         <path d={`M${rail.left} ${top}V${rail.top}H${lamp.x - 40}`} />
@@ -34,15 +22,44 @@ export function Circuit({ chosen, milliamps, glow, covered }: CircuitProps) {
           />
         ))}
       </g>
+      <ResistorBody y={fork.first} bands={['red', 'red', 'brown']} on={chosen === 'first'} />
+      <ResistorBody y={fork.second} bands={['yellow', 'violet', 'brown']} on={chosen === 'second'} />
       <g className="switch">
-        <circle cx={fork.left} cy={rail.bottom} r="11" />
         <circle cx={fork.left + 40} cy={fork.first} r="9" />
         <circle cx={fork.left + 40} cy={fork.second} r="9" />
         <circle cx={fork.right} cy={rail.bottom} r="7" />
-        <line className="lever" x1={fork.left} y1={rail.bottom} x2={fork.left + 40} y2={row} />
+        <line
+          className="lever"
+          x1={fork.left}
+          y1={rail.bottom}
+          x2={fork.left + reach}
+          y2={rail.bottom}
+          style={{ rotate: `${lever(chosen)}deg`, transformOrigin: `${fork.left}px ${rail.bottom}px` }}
+        />
+        <circle cx={fork.left} cy={rail.bottom} r="11" />
       </g>
-      <ResistorBody y={fork.first} bands={['red', 'red', 'brown']} on={chosen === 'first'} />
-      <ResistorBody y={fork.second} bands={['yellow', 'violet', 'brown']} on={chosen === 'second'} />
+    </svg>
+  )
+}
+
+/** From the switch's pivot to its contacts. */
+const reach = Math.hypot(40, fork.second - rail.bottom)
+const lever = (chosen: Resistor) => (Math.atan2(fork[chosen] - rail.bottom, 40) * 180) / Math.PI
+
+export interface PartsProps {
+  /** mA as measured; null: not known. */
+  milliamps: number | null
+  /** 0 (dark) to 1, of the lamp. */
+  glow: number
+  /** The answer is covered: the visitor is still guessing. */
+  covered: boolean
+}
+
+/** What the charges run through: the lamp and the meter. */
+export function Parts({ milliamps, glow, covered }: PartsProps) {
+  return (
+    <svg className="circuit" viewBox={`0 0 ${sheet.width} ${sheet.height}`} aria-hidden="true">
+      <LampDefs />
       <g transform={`translate(${lamp.x} ${lamp.y})`}>
         <Lamp glow={glow} hidden={covered} />
       </g>
@@ -113,14 +130,15 @@ function Meter({ milliamps }: { milliamps: number | null }) {
 /** The room around, which comes out of the dusk as far as the lamp lights it. */
 function Laboratory({ glow }: { glow: number }) {
   return (
-    <g className="laboratory" style={{ opacity: 0.16 + 0.6 * glow }}>
-      <path d="M40 286H420M64 286v-12M396 286v-12" />
-      <path d="M98 286c-18 0 -24 -14 -16 -28l34 -62v-52h36v52l34 62c8 14 2 28 -16 28zM108 144h52M94 244h80" />
-      <path d="M236 286a44 44 0 1 1 0 -.1M222 202v-52h28v52M214 150h44M196 250q20 -10 40 0t40 0" />
-      <path d="M310 286v-96h64v96M310 190l-8 -10h80l-8 10M310 236h64M322 252v14M334 252v14" />
-      <path d="M860 286h282M884 286v-12M1118 286v-12" />
-      <path d="M892 286v-112h34v112M926 286v-136h30v136M962 286l26 -118l30 7l-26 111M900 196h18M900 206h18M934 176h14" />
-      <path d="M1068 286v-24M1040 286h56M1068 262l-30 -70l22 -10M1046 176l34 -24l18 30l-40 22z" />
+    <g className="laboratory" style={{ opacity: 0.2 + 0.8 * glow }}>
+      <path d="M44 292H424M72 292v16M396 292v16" />
+      <path d="M92 292c-16 0 -22 -14 -14 -28l36 -64v-48h36v48l36 64c8 14 2 28 -14 28zM108 152h48M96 240h72" />
+      <circle cx="250" cy="246" r="46" />
+      <path d="M236 202v-56h28v56M228 146h44M208 256q21 -10 42 0t42 0" />
+      <path d="M326 292v-92h62v92M318 188h78l-8 12h-62zM326 246h62" />
+      <path d="M852 292h290M880 292v16M1114 292v16" />
+      <path d="M884 292v-118h34v118M918 292v-142h30v142M954 292l28 -122l29 7l-27 115M892 198h18M892 210h18M926 180h14" />
+      <path d="M1052 292h64M1084 292v-16M1084 276a44 44 0 0 0 22 -82M1062 256a44 44 0 0 1 8 -66M1066 232l44 -62l18 13l-44 62zM1104 158l14 -20l18 13l-14 20M1058 262h34" />
     </g>
   )
 }

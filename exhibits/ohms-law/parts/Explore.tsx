@@ -13,7 +13,7 @@ const turnedBy = 0.3
 
 /** Free play: every steady value leaves a point, and the points become two lines. */
 export function Explore({ measurement }: { measurement: Measurement }) {
-  const { volts, milliamps, chosen } = measurement
+  const { volts, milliamps, fresh, chosen } = measurement
   const text = useText()
   const stage = useStage()
   const sound = useSound()
@@ -34,16 +34,16 @@ export function Explore({ measurement }: { measurement: Measurement }) {
 
   // A point is taken when the current has come to rest at the voltage that was set, on the resistor that was chosen.
   useEffect(() => {
-    if (milliamps === null) return
+    if (fresh === null) return
     const take = () => {
       const steady = steadyVolts(set, Date.now())
       if (steady === null || performance.now() - changed.current < 250) return
-      setTrail((before) => measure(before, chosen, steady, milliamps, performance.now()))
+      setTrail((before) => measure(before, chosen, steady, fresh, performance.now()))
     }
     take()
     const timer = setTimeout(take, 260)
     return () => clearTimeout(timer)
-  }, [milliamps, chosen, set])
+  }, [fresh, chosen, set])
 
   const points = trail.first.length + trail.second.length
   useEffect(() => {

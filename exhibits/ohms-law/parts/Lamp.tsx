@@ -20,12 +20,12 @@ export function Lamp({ glow, hidden }: { glow: number; hidden?: boolean }) {
         </text>
       ) : (
         <>
-          <path className="lamp-lead" d="M-26 -20V-140M26 -20V-140" />
+          <path className="lamp-lead" d="M-26 -20V-120L-44 -158M26 -20V-120L44 -158" />
           <path
             className="lamp-wire"
-            d="M-26 -140c-16 -30 8 -44 13 -16s9 30 13 0s9 -34 13 -4s29 -10 13 20"
-            style={{ strokeOpacity: 1, filter: glow > 0.02 ? `url(#lamp-bloom)` : undefined }}
-            data-lit={glow > 0.02 || undefined}
+            d={filament}
+            data-lit={glow > 0.01 || undefined}
+            style={{ filter: glow > 0.01 ? 'url(#lamp-bloom)' : undefined }}
           />
         </>
       )}
@@ -37,6 +37,14 @@ export function Lamp({ glow, hidden }: { glow: number; hidden?: boolean }) {
     </g>
   )
 }
+
+/** A coil from lead to lead. */
+const filament = Array.from({ length: 61 }, (_, n) => {
+  const share = n / 60
+  const x = -44 + 88 * share - 7 * Math.sin(share * 12 * Math.PI)
+  const y = -158 - 13 * Math.sin(share * Math.PI) - 13 * (1 - Math.cos(share * 12 * Math.PI))
+  return `${n ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`
+}).join('')
 
 /** What the lamps of a drawing share. */
 export function LampDefs() {

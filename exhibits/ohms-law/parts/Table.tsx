@@ -1,8 +1,9 @@
 import { Dial, Stage, spot, useAge, useNumber, useSound, useText } from '@makerhall/kit'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { brightness, supply } from '../physics.ts'
+import { brightness, resistors, supply } from '../physics.ts'
+import { marks } from './axes.ts'
 import { Charges } from './Charges.tsx'
-import { Circuit } from './Circuit.tsx'
+import { Parts, Wires } from './Circuit.tsx'
 import { dial, fork, loop, meter, sheet } from './geometry.ts'
 import type { Measurement } from './measurement.ts'
 
@@ -25,23 +26,28 @@ export function Table({ measurement, covered = false, callForSwap = false, child
   const age = useAge(current)
   const known = covered ? null : milliamps
   const shown = current.quality === 'bad' ? current.number : known
+  const glow = brightness(known ?? 0)
   useEffect(() => {
-    document.documentElement.style.setProperty('--light', String(brightness(known ?? 0)))
-  }, [known])
+    document.documentElement.style.setProperty('--light', String(glow))
+  }, [glow])
 
   return (
     <Stage width={sheet.width} height={sheet.height} className="ohm">
-      <Circuit chosen={chosen} milliamps={known} glow={brightness(known ?? 0)} covered={covered} />
+      <Wires chosen={chosen} glow={glow} />
       <div style={spot(0, 0, sheet.width, sheet.height)} className="charges-box" aria-hidden="true">
         <Charges {...sheet} path={loop(fork[chosen])} milliamps={known} />
       </div>
+      <Parts milliamps={known} glow={glow} covered={covered} />
+      <h1 className="title" style={spot(64, 34)}>
+        {text('title')}
+      </h1>
       <div className="at" style={spot(dial.x, dial.y)}>
         <Dial
           className="knob"
           channel="dial"
           label={text('dial')}
           unit="V"
-          decimals={2}
+          decimals={1}
           min={supply[0]}
           max={supply[1]}
           step={0.1}
@@ -53,7 +59,7 @@ export function Table({ measurement, covered = false, callForSwap = false, child
       </div>
       <p
         className="reading"
-        style={spot(meter.x - meter.r, meter.y, meter.r * 2, meter.r)}
+        style={spot(meter.x - meter.r, meter.y + 12, meter.r * 2)}
         data-old={age !== null || undefined}
         aria-label={text('current')}
         role="img"
@@ -100,10 +106,11 @@ function Resistors({ measurement: { chosen, button }, call }: { measurement: Mea
           key={each}
           className="ohms"
           data-on={each === chosen || undefined}
-          style={spot(fork.left - 66, fork[each] - 26, 104, 52)}
+          style={spot(fork.right + 26, fork[each] - 24)}
           aria-hidden="true"
         >
-          {each === 'first' ? 220 : 470}
+          <i data-mark={marks[each]} />
+          {resistors[each]}
           <small>Ω</small>
         </span>
       ))}

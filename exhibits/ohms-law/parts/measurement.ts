@@ -11,10 +11,13 @@ export interface Measurement {
   volts: number
   /** mA as measured, the mean of a fifth of a second; null while it cannot be trusted. */
   milliamps: number | null
+  /** The mean of the newest readings alone: less calm, and hardly late. */
+  fresh: number | null
 }
 
 /** ms: long enough to calm the last digit, short enough to be felt as now. */
 const calm = 200
+const now = 80
 
 /** What the circuit says at this moment. */
 export function useMeasurement(): Measurement {
@@ -24,6 +27,7 @@ export function useMeasurement(): Measurement {
   const button = useChannel('button')
   const resistor = useChannel('resistor')
   const history = useChannelHistory('current')
+  const known = current.quality === 'bad' ? null : current.number
   return {
     dial,
     voltage,
@@ -31,13 +35,14 @@ export function useMeasurement(): Measurement {
     button,
     chosen: resistor.value === true ? 'second' : 'first',
     volts: voltage.number ?? 0,
-    milliamps: current.quality === 'bad' || current.number === null ? null : mean(history, current.number),
+    milliamps: known === null ? null : mean(history, known, calm),
+    fresh: known === null ? null : mean(history, known, now),
   }
 }
 
-function mean(samples: readonly { at: number; value: number }[], latest: number): number {
+function mean(samples: readonly { at: number; value: number }[], latest: number, within: number): number {
   const last = samples.at(-1)
   if (!last) return latest
-  const recent = samples.filter(({ at }) => last.at - at < calm)
+  const recent = samples.filter(({ at }) => last.at - at < within)
   return recent.reduce((sum, { value }) => sum + value, 0) / recent.length
 }
