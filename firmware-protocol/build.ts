@@ -10,7 +10,7 @@ const committed = fileURLToPath(new URL('hex/', import.meta.url))
 const core = '/usr/share/arduino/hardware/arduino/avr'
 const needed = 'Install it with: apt-get install gcc-avr avr-libc arduino-core-avr'
 
-export const targets = {
+const targets = {
   uno: { mcu: 'atmega328p', variant: 'standard', board: 'AVR_UNO', flash: 32_256, ram: 2_048 },
   mega: { mcu: 'atmega2560', variant: 'mega', board: 'AVR_MEGA2560', flash: 253_952, ram: 8_192 },
 } as const

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -198,4 +199,21 @@ test('a hello with fields of a later firmware is understood', () => {
   const body = `${line.slice(0, -5)} z=5 burst=1`
   const decoded = decodeLine(`${body}*${crc16(body).toString(16).toUpperCase().padStart(4, '0')}`)
   expect(decoded).toMatchObject({ ok: true, line: { kind: 'hello', nonce: '0001' } })
+})
+
+describe('PROTOCOL.md', () => {
+  const document = readFileSync(new URL('PROTOCOL.md', import.meta.url), 'utf8')
+
+  test('every line that it shows is sound', () => {
+    const shown = [...document.matchAll(/^ {4}([<>] )?(\S.*\*[0-9A-F]{4})$/gm)]
+    expect(shown.length).toBeGreaterThan(15)
+    for (const [, side, line = ''] of shown) {
+      const decoded = side === '< ' ? decodeLine(line) : decodeCommand(line)
+      expect(decoded.ok, line).toBe(true)
+    }
+  })
+
+  test('it names every error and every mode', () => {
+    for (const name of [...Object.keys(boardErrors), ...pinModes]) expect(document).toContain(`\`${name}\``)
+  })
 })

@@ -160,6 +160,13 @@ describe.each(['uno', 'mega'] as const)('%s', (name) => {
   })
 })
 
+test('the watchdog is armed for an interrupt and never for a reset', async () => {
+  const wdtcsr = 0x60
+  const [interrupt, reset] = [0x40, 0x08]
+  await start('uno')
+  expect((await board.peek(wdtcsr)) & (interrupt | reset)).toBe(interrupt)
+})
+
 test('the Mega’s upper eight analog pins have their own bit', async () => {
   const adcsrb = 0x7b
   const mux5 = 8

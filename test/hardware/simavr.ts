@@ -42,17 +42,30 @@ export class SimavrBoard {
   #port: SerialPort | null = null
   #waiting = new Set<() => void>()
 
-  async start(program: string, mcu: 'atmega328p' | 'atmega2560', hex: string): Promise<void> {
-    const child = spawn(program, [mcu, hex], { stdio: ['pipe', 'pipe', 'inherit'] })
+  /**
+   * Starts the chip alone; gives the path of its serial line.
+   * @param bootloaderBaud where `hex` is a bootloader that is to be reached by a reset, as on a real port
+   */
+  async power(program: string, mcu: 'atmega328p' | 'atmega2560', hex: string, bootloaderBaud?: number) {
+    const words = bootloaderBaud === undefined ? [mcu, hex] : [mcu, hex, String(bootloaderBaud)]
+    const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#process = child
-    createInterface(child.stdout).on('line', (line) => this.#note(line))
-    const { text: path } = await this.happens('pty')
+    createInterface(child.stdout.setEncoding('latin1')).on('line', (line) => this.#note(line))
+    return (await this.happens('pty')).text
+  }
+
+  /** Starts the chip with our firmware, opens its line and has its hello. */
+  async start(program: string, mcu: 'atmega328p' | 'atmega2560', hex: string): Promise<void> {
+    await this.open(await this.power(program, mcu, hex))
+    await this.hello()
+  }
+
+  async open(path: string): Promise<void> {
     const port = new SerialPort({ path, baudRate: 115_200, autoOpen: false })
     this.#port = port
     await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())))
     /* The board's words are read from the runner, with their cycles; the port's own copy is let go. */
     port.resume()
-    await this.hello()
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,10 @@
 /*
  * An Arduino on simavr, at its real speed, with its serial line on a pseudo-terminal.
  *
- *   runner MCU FIRMWARE.hex
+ *   runner MCU FIRMWARE.hex [BAUD]
+ *
+ * A hex that does not begin at 0 is a bootloader: the chip starts in it. Given its baud rate, the chip is reset when
+ * bytes come after half a second of silence, as the DTR line of a real port would do (a pseudo-terminal has none).
  *
  * Standard output tells what happens, a line each; CYCLE is the chip's own clock:
  *   pty PATH                      the serial line, first of all
@@ -12,7 +15,8 @@
  *   peek ADDRESS VALUE, eeprom ADDRESS VALUE, cycles CYCLE SLEPT: answers
  *   end STATE                     the chip has stopped for good
  * Standard input is told what to do:
- *   adc CHANNEL MILLIVOLTS, pin B1 0|1, reset, peek ADDRESS, eeprom ADDRESS [VALUE], cycles, quit
+ *   adc CHANNEL MILLIVOLTS, pin B1 0|1, reset, peek ADDRESS, eeprom ADDRESS [VALUE], cycles, quit,
+ *   dtr 0|1 (whether silence resets)
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -30,15 +34,15 @@
 #include <simavr/avr_ioport.h>
 #include <simavr/avr_uart.h>
 #include <simavr/sim_avr.h>
-#include <simavr/sim_hex.h>
 
 static const uint32_t frequency = 16000000;
 static const uint64_t slice = 16000; /* 1 ms */
-static const uint64_t byteTime = frequency / 11520;
+static uint64_t byteTime = frequency / 11520;
 
 static avr_t *avr;
 static avr_irq_t *uart;
 static int line;
+static int dtr;
 static uint64_t slept;
 
 static uint8_t toChip[65536];
@@ -57,6 +61,27 @@ static struct port ports[26];
 static void tell(const char *what) {
   fputs(what, stdout);
   fflush(stdout);
+}
+
+/** Loads the data records of an Intel HEX file and gives the lowest address, or -1. */
+static long loadHex(const char *path) {
+  FILE *file = fopen(path, "r");
+  if (!file) return -1;
+  long lowest = -1;
+  char record[600];
+  while (fgets(record, sizeof record, file)) {
+    unsigned length, address, type;
+    if (sscanf(record, ":%2x%4x%2x", &length, &address, &type) != 3 || type != 0) continue;
+    if (address + length > avr->flashend + 1) return -1;
+    for (unsigned index = 0; index < length; index += 1) {
+      unsigned byte;
+      if (sscanf(record + 9 + 2 * index, "%2x", &byte) != 1) return -1;
+      avr->flash[address + index] = byte;
+    }
+    if (lowest < 0 || address < lowest) lowest = address;
+  }
+  fclose(file);
+  return lowest;
 }
 
 static void onSleep(avr_t *chip, avr_cycle_count_t cycles) {
@@ -130,9 +155,22 @@ static int openLine(void) {
   return master;
 }
 
+static void reset(void);
+
+/** What the opening of a real port does. */
+static void pullDtr(void) {
+  static uint64_t heardAt;
+  if (dtr && (heardAt == 0 || avr->cycle - heardAt > frequency / 2)) {
+    reset();
+    nextByteAt = avr->cycle + frequency * 2 / 5;
+  }
+  heardAt = avr->cycle;
+}
+
 static void hearLine(void) {
   uint8_t bytes[512];
   const ssize_t count = read(line, bytes, sizeof bytes);
+  if (count > 0) pullDtr();
   for (ssize_t index = 0; index < count; index += 1) toChip[toChipHead++] = bytes[index];
 }
 
@@ -182,6 +220,8 @@ static int obey(char *command) {
     eeprom(first, second, 1);
   } else if (sscanf(command, "eeprom %u", &first) == 1) {
     eeprom(first, 0, 0);
+  } else if (sscanf(command, "dtr %u", &first) == 1) {
+    dtr = first;
   } else if (!strcmp(command, "cycles")) {
     printf("cycles %llu %llu\n", (unsigned long long)avr->cycle, (unsigned long long)slept);
     fflush(stdout);
@@ -230,7 +270,11 @@ static void keepPace(void) {
 }
 
 int main(int count, char **words) {
-  if (count != 3) return 2;
+  if (count < 3) return 2;
+  if (count > 3) {
+    dtr = 1;
+    byteTime = frequency * 10ull / strtoul(words[3], NULL, 10);
+  }
   avr = avr_make_mcu_by_name(words[1]);
   if (!avr) return 2;
   avr_init(avr);
@@ -238,11 +282,10 @@ int main(int count, char **words) {
   avr->vcc = avr->avcc = avr->aref = 5000;
   avr->log = LOG_NONE;
   avr->sleep = onSleep;
-  uint32_t size, start;
-  uint8_t *flash = read_ihex_file(words[2], &size, &start);
-  if (!flash) return 2;
-  avr_loadcode(avr, flash, size, start);
   avr->codeend = avr->flashend;
+  const long start = loadHex(words[2]);
+  if (start < 0) return 2;
+  avr->reset_pc = avr->pc = start;
   avr->data[0x54] = 1; /* MCUSR: PORF */
 
   uint32_t flags = 0;
