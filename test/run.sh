@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 # command:Debian package
-needs='avr-gcc:gcc-avr avr-objcopy:binutils-avr simavr:simavr gcc:gcc socat:socat mosquitto:mosquitto mosquitto_sub:mosquitto-clients chromium:chromium'
+needs='avr-gcc:gcc-avr avr-objcopy:binutils-avr simavr:simavr gcc:gcc avrdude:avrdude socat:socat mosquitto:mosquitto mosquitto_sub:mosquitto-clients chromium:chromium'
 # file:Debian package
 files='/usr/lib/avr/include/avr/io.h:avr-libc /usr/share/arduino/hardware/arduino/avr/boards.txt:arduino-core-avr /usr/include/simavr/sim_avr.h:libsimavr-dev /usr/include/libelf.h:libelf-dev'
 

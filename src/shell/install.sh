@@ -10,3 +10,6 @@ if [ ! -x "$node" ] || [ package-lock.json -nt node_modules/.package-lock.json ]
   wait "$installing"
   trap - TERM INT
 fi
+
+# Node keeps what it compiled and stripped of types here: starts take a third of the time, and processes less memory.
+export NODE_COMPILE_CACHE="$PWD/build/compile-cache"
