@@ -4,7 +4,7 @@ import firmataIo, { type Firmata } from 'firmata-io'
 import { closePort, openPort, type PortAddress } from './line.ts'
 
 /** StandardFirmata's rate. */
-export const FIRMATA_BAUD_RATE = 57_600
+const FIRMATA_BAUD_RATE = 57_600
 /** A real Uno resets when its port is opened and says nothing for up to 2 s; then it tells its version by itself. */
 const ASK_EVERY = 700
 const ASK_FOR = 6_000
@@ -16,6 +16,8 @@ const BEAT_EVERY = 500
 const SILENT_AFTER = 2_000
 /** A Mega's capabilities take some 700 bytes. A SysEx without an end must not grow for ever. */
 const LONGEST_MESSAGE = 4_096
+/** So many bytes at a time go to the parser: what one garbled message takes with it is not more than that. */
+const SLICE = 512
 
 export type FirmataEnded = 'gone' | 'silent' | 'wrong-firmware' | 'mute'
 
@@ -55,6 +57,7 @@ export class FirmataLink {
   #firmata: Firmata | null = null
   #timer: NodeJS.Timeout | null = null
   #openedAt = 0
+  #askedAt = Number.NEGATIVE_INFINITY
   #isReady = false
   #ended = false
 
@@ -78,6 +81,9 @@ export class FirmataLink {
     firmata.on('error', () => this.#end('gone'))
     firmata.on('ready', () => {
       this.#isReady = true
+      // Its map of pins is settled; what looks like another one later on is garbage, and throws.
+      Object.freeze(firmata.pins)
+      Object.freeze(firmata.analogPins)
       this.#events.onReady(firmata)
     })
     firmata.on('queryfirmware', () => {
@@ -107,16 +113,18 @@ export class FirmataLink {
   #onData(bytes: Buffer, transport: Transport, firmata: Firmata): void {
     if (this.#ended) return
     this.lastSeen = performance.now()
-    try {
-      transport.emit('data', bytes)
-    } catch {
-      // Its handlers trust what they are sent, so garbage that looks like a message makes them throw.
-      firmata.buffer.length = 0
-      this.#events.onMalformed()
-    }
-    if (firmata.buffer.length > LONGEST_MESSAGE) {
-      firmata.buffer.length = 0
-      this.#events.onTooLong()
+    for (let from = 0; from < bytes.length; from += SLICE) {
+      try {
+        transport.emit('data', bytes.subarray(from, from + SLICE))
+      } catch {
+        // Its handlers trust what they are sent, so garbage that looks like a message makes them throw.
+        firmata.buffer.length = 0
+        this.#events.onMalformed()
+      }
+      if (firmata.buffer.length > LONGEST_MESSAGE) {
+        firmata.buffer.length = 0
+        this.#events.onTooLong()
+      }
     }
   }
 
@@ -130,8 +138,6 @@ export class FirmataLink {
     if (now - (this.lastSeen ?? this.#openedAt) > SILENT_AFTER) this.#end('mute')
     else this.#firmata?.reportVersion(() => undefined)
   }
-
-  #askedAt = Number.NEGATIVE_INFINITY
 
   #ask(): void {
     const now = performance.now()
