@@ -25,7 +25,7 @@ function SleepingBoard() {
   return (
     <svg className="sleeper" viewBox="0 0 560 320" aria-hidden="true">
       <g className="sleeper-moon">
-        <path d="M496 20a50 50 0 1 0 40 78a41 41 0 1 1-40-78z" />
+        <path d="M508 16a50 50 0 1 0 40 78a41 41 0 1 1-40-78z" />
       </g>
       <g className="sleeper-breath">
         <path className="body" d="M60 120q0-16 16-16h282l26 26v128q0 16-16 16H76q-16 0-16-16z" />

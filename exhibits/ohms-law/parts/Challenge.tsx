@@ -1,4 +1,4 @@
-import { Plot, spot, useNumber, useSound, useStage, useText } from '@makerhall/kit'
+import { Icon, Plot, spot, useNumber, useSound, useStage, useText } from '@makerhall/kit'
 import { useEffect, useRef, useState } from 'react'
 import { attempt, noAttempt } from '../challenge.ts'
 import { current, resistors, supply, target } from '../physics.ts'
@@ -47,7 +47,7 @@ export function Challenge({ measurement }: { measurement: Measurement }) {
   return (
     <Table measurement={measurement} callForSwap={callForSwap}>
       {state.done && <div className="triumph" style={spot(640, 182)} aria-hidden="true" />}
-      <Prompt {...prompt}>
+      <Prompt picture={<Icon name={prompt.icon} />} text={prompt.text}>
         <div className="goal" data-done={state.done || undefined}>
           <svg viewBox="0 0 200 200" aria-hidden="true">
             <circle className="track" cx="100" cy="100" r="88" />

@@ -1,4 +1,4 @@
-import { Plot, spot, useChannelHistory, useSound, useStage, useText } from '@makerhall/kit'
+import { Icon, Plot, spot, useChannelHistory, useSound, useStage, useText } from '@makerhall/kit'
 import { useEffect, useRef, useState } from 'react'
 import { current, resistors, supply } from '../physics.ts'
 import { emptyTrail, enough, measure, reached, steadyVolts, stretches } from '../trail.ts'
@@ -73,7 +73,7 @@ export function Explore({ measurement }: { measurement: Measurement }) {
 
   return (
     <Table measurement={measurement} callForSwap={callForSwap}>
-      <Prompt {...prompt}>
+      <Prompt picture={<Icon name={prompt.icon} />} text={prompt.text}>
         <Progress drawn={drawn} />
       </Prompt>
       <div style={spot(plot.x, plot.y, plot.width, plot.height)}>

@@ -50,9 +50,9 @@ export function Predict({ measurement }: { measurement: Measurement }) {
   const how = seen && howNear(seen)
   return (
     <Table measurement={measurement} covered={round.phase !== 'seen'}>
-      {round.phase === 'turn' && <Prompt icon="turn" text={text('predict.turn')} />}
+      {round.phase === 'turn' && <Prompt picture={<Icon name="turn" />} text={text('predict.turn')} />}
       {guessing && (
-        <Prompt icon="predict" text={text('predict.drag')}>
+        <Prompt picture={<Icon name="predict" />} text={text('predict.drag')}>
           <BigButton
             kind="main"
             icon={<Icon name="see" />}
@@ -63,8 +63,7 @@ export function Predict({ measurement }: { measurement: Measurement }) {
         </Prompt>
       )}
       {seen && how && (
-        <Prompt icon={how === 'far' ? 'again' : 'star'} text={text(`predict.${how}`)}>
-          <Stars count={how === 'close' ? 3 : how === 'near' ? 2 : 1} />
+        <Prompt picture={<Stars how={how} />} text={text(`predict.${how}`)}>
           <p className="distance">
             {text('predict.distance', { far: number(Math.abs(seen.guess - seen.measured), 1) })}
           </p>
@@ -145,14 +144,16 @@ function guessSpot(volts: number) {
   return { left, top, height: `calc(${bottom.top} - ${top})` }
 }
 
-function Stars({ count }: { count: number }) {
+const stars = { close: 3, near: 2, far: 1 } as const
+
+function Stars({ how }: { how: keyof typeof stars }) {
   return (
-    <div className="stars" aria-hidden="true">
+    <span className="stars" aria-hidden="true">
       {[1, 2, 3].map((n) => (
-        <span key={n} data-won={n <= count || undefined}>
+        <span key={n} data-won={n <= stars[how] || undefined}>
           <Icon name="star" />
         </span>
       ))}
-    </div>
+    </span>
   )
 }

@@ -106,7 +106,7 @@ function Resistors({ measurement: { chosen, button }, call }: { measurement: Mea
           key={each}
           className="ohms"
           data-on={each === chosen || undefined}
-          style={spot(fork.right + 26, fork[each] - 24)}
+          style={spot(fork.right + 22, fork[each] - 24)}
           aria-hidden="true"
         >
           <i data-mark={marks[each]} />

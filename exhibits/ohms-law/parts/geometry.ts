@@ -4,7 +4,7 @@ export const dial = { x: 250, y: 600, size: 372 } as const
 export const lamp = { x: 640, y: 340 } as const
 export const meter = { x: 1030, y: 580, r: 118 } as const
 export const rail = { left: 250, right: 1030, top: 340, bottom: 826 } as const
-export const fork = { left: 470, right: 880, first: 764, second: 888 } as const
+export const fork = { left: 452, right: 852, first: 764, second: 888 } as const
 export const plot = { x: 1178, y: 40, width: 712, height: 880 } as const
 
 export type Point = readonly [number, number]
