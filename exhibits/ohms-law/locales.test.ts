@@ -35,7 +35,7 @@ describe('the exhibit’s words', () => {
     const folder = join(import.meta.dirname, 'parts')
     const source = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
     const used = source.flatMap((text) =>
-      [...text.matchAll(/text\('([\w.-]+)'/g)].map(([, key]) => key ?? ''),
+      [...text.matchAll(/\btext\('([\w.-]+)'/g)].map(([, key]) => key ?? ''),
     )
     expect(used.length).toBeGreaterThan(10)
     const known = new Set(Object.keys(lv).map(stem))
