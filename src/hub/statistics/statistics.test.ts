@@ -60,7 +60,7 @@ function generate(count: number): Event[] {
     events.push({ ...put(begun), type: 'visit.begun', ...what, by: pick(['touch', 'hardware']) })
     if (next() < 0.1) continue
     const dwell = Math.round(next() * 3_000) / 10
-    const how = pick(['completed', 'left', 'left', 'interrupted'])
+    const how = pick(['completed', 'left', 'left', 'interrupted'] as const)
     events.push({ ...put(begun + dwell * 1_000), type: 'visit.ended', ...what, how, dwell, acts: 2 })
   }
   return events
