@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { realpath, stat } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BindingInterface } from '@serialport/bindings-interface'
 import type { Site } from '../../shared/site.ts'
 import { chooseBoard, IdentityFile, makeIdentity } from './identity.ts'
 import type { Hello } from './link.ts'
 import type { Logger } from './logger.ts'
+import { deviceAt, forgive, newPort, type Port, waitLonger } from './port.ts'
 import { cannotOpen, otherIdentity, sameIdentity, searching } from './problems.ts'
 import type { SerialBoard } from './serial-board.ts'
 import { type Ended, Session } from './session.ts'
@@ -16,31 +17,8 @@ const BAUD_RATE = 115_200
 /** Written and virtual ports cost nothing to look at; the operating system's list starts a process on Linux. */
 const LOOK_EVERY = 250
 const LIST_EVERY = 1_000
-const FIRST_PAUSE = 50
-const LONGEST_PAUSE = 5_000
 /** A board that was ready for as long as this is worth a quick try again. */
 const STEADY_AFTER = 5_000
-
-interface Port {
-  readonly path: string
-  readonly binding: BindingInterface
-  /** The board that must be at the other end: a virtual one, or one whose port is written in the site file. */
-  readonly owner: SerialBoard | null
-  /** Changes when the device behind the path does; null while it is not there. */
-  device: string | null
-  session: Session | null
-  /** Who answered in this session. */
-  board: SerialBoard | null
-  identity: string | null
-  /** Who was ready here until the session ended. */
-  expects: SerialBoard | null
-  /** What was found at a port that is left alone until it vanishes or someone looks again. */
-  leftAlone: string | null
-  twinOf: string | null
-  pause: number
-  due: number
-  readySince: number
-}
 
 export interface VirtualPort {
   board: SerialBoard
@@ -117,21 +95,7 @@ export class Finder {
   }
 
   #addPort(path: string, binding: BindingInterface, owner: SerialBoard | null): void {
-    this.#ports.set(path, {
-      path,
-      binding,
-      owner,
-      device: null,
-      session: null,
-      board: null,
-      identity: null,
-      expects: null,
-      leftAlone: null,
-      twinOf: null,
-      pause: FIRST_PAUSE,
-      due: 0,
-      readySince: 0,
-    })
+    this.#ports.set(path, newPort(path, binding, owner))
   }
 
   #isExcluded(path: string): boolean {
@@ -234,7 +198,7 @@ export class Finder {
       if (board && isMissing(board)) board.asked(port.path)
     } catch (error) {
       port.session = null
-      this.#pause(port)
+      waitLonger(port)
       const problem = cannotOpen(port.path, error)
       if (board && isMissing(board)) board.trouble('searching', problem)
       else
@@ -331,26 +295,20 @@ export class Finder {
     port.board = null
     port.identity = null
     if (board) {
-      if (performance.now() - port.readySince > STEADY_AFTER) port.pause = FIRST_PAUSE
+      if (performance.now() - port.readySince > STEADY_AFTER) forgive(port)
       port.expects = board
       board.detach(ended)
-      this.#pause(port)
+      waitLonger(port)
     } else {
       const wanted = owner ?? expects
       if (wanted && isMissing(wanted)) {
         wanted.addCounts(session.link.counters)
         wanted.fail(port.path, ended)
-        this.#pause(port)
-      } else if (ended.why === 'gone') this.#pause(port)
+        waitLonger(port)
+      } else if (ended.why === 'gone') waitLonger(port)
       else port.leftAlone = `${port.path} (${found[ended.why]})`
     }
     this.#look()
-  }
-
-  /** The next try a little later than the one before. */
-  #pause(port: Port): void {
-    port.due = performance.now() + port.pause
-    port.pause = Math.min(port.pause * 2, LONGEST_PAUSE)
   }
 
   #tellWhoIsMissing(): void {
@@ -392,21 +350,3 @@ const isMissing = (board: SerialBoard) => board.state !== 'ready'
 
 const firmataPorts = (site: Site) =>
   site.boards.flatMap((board) => (board.kind === 'firmata' ? [board.port] : []))
-
-function forgive(port: Port): void {
-  port.leftAlone = null
-  port.twinOf = null
-  port.pause = FIRST_PAUSE
-  port.due = 0
-}
-
-/** What tells a device from another one that comes to the same path; null where there is none. */
-async function deviceAt({ path, binding, owner }: Port): Promise<string | null> {
-  if (owner?.kind === 'virtual') {
-    const listed = await binding.list()
-    return listed.some((port) => port.path === path) ? path : null
-  }
-  if (!path.startsWith('/')) return path
-  const device = await stat(path).catch(() => null)
-  return device && `${device.dev} ${device.ino} ${device.rdev} ${device.ctimeMs}`
-}

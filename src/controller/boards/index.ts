@@ -1,4 +1,4 @@
-export { type BoardsOptions, createBoards } from './boards.ts'
+export { createBoards } from './boards.ts'
 export { IoPlugin } from './io-plugin.ts'
 export { Listeners } from './listeners.ts'
 export { type Logger, silentLogger } from './logger.ts'
@@ -10,5 +10,4 @@ export type {
   InputSetup,
   OutputSetup,
   Reading,
-  VirtualPins,
 } from './types.ts'

@@ -1,3 +1,3 @@
 export { bindExhibits } from './bind.ts'
-export { type ChannelsOptions, createChannels } from './channels.ts'
-export type { BoundExhibit, CalibrationHistory, Channels } from './types.ts'
+export { createChannels } from './channels.ts'
+export type { BoundExhibit } from './types.ts'

@@ -3,7 +3,6 @@ import type { ChannelSpec } from '../../shared/manifest.ts'
 
 export type InputSpec = Extract<ChannelSpec, { kind: 'analog-in' | 'digital-in' }>
 export type OutputSpec = Exclude<ChannelSpec, InputSpec>
-export type ScaledOutputSpec = Extract<ChannelSpec, { kind: 'pwm-out' | 'servo-out' }>
 
 export const isInput = (spec: ChannelSpec): spec is InputSpec =>
   spec.kind === 'analog-in' || spec.kind === 'digital-in'
@@ -14,8 +13,7 @@ interface Line {
 }
 
 /** The straight line from raw to value: the calibration where there is one, else the manifest's own scale. */
-export const lineOf = (spec: { scale: Line }, calibration: Calibration | null): Line =>
-  calibration ?? spec.scale
+const lineOf = (spec: { scale: Line }, calibration: Calibration | null): Line => calibration ?? spec.scale
 
 /** A reading in the channel's unit: volts, milliamperes, or true for a pressed button. */
 export function toValue(spec: InputSpec, raw: number, calibration: Calibration | null): number | boolean {
