@@ -128,6 +128,15 @@ describe('A link that opens', () => {
     expect(last?.do === 'hello' && last.hello.identity).toBe('mh-0000beef')
   })
 
+  it('brings back what the watchdog made safe before it came', () => {
+    bench.accepts = false
+    bench.open()
+    bench.board.goSafe('watchdog')
+    bench.deliver()
+    bench.carryOut(bench.link.accept(bench.plan, bench.now))
+    expect(bench.notes()).toEqual(['safe-state', 'restored'])
+  })
+
   it('says so when the board does not keep its identity', () => {
     bench.accepts = false
     bench.board.identity = null

@@ -320,7 +320,13 @@ export class Link {
   /** The board did it by itself (a missed heartbeat): every output goes back to where it should be. */
   #onSafe(cause: string, now: number): Effect[] {
     const note: Effect = { do: 'note', pin: null, what: 'safe-state', why: cause }
-    if (cause === 'command' || this.#phase !== 'up') return this.#hello ? [note] : []
+    if (!this.#hello) return []
+    if (cause === 'command') return [note]
+    if (this.#phase !== 'up') {
+      // Said with the hello of a restart: the setting up that follows brings everything back.
+      this.#restoring = true
+      return [note]
+    }
     this.#writes = new Map([...this.#plan.written, ...this.#writes])
     this.#restoring = true
     this.#untilReady = this.#writes.size + (this.#flight && this.#flight.command.command !== 'beat' ? 1 : 0)
