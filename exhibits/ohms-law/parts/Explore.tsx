@@ -113,7 +113,7 @@ function Progress({ drawn }: { drawn: { first: number; second: number } }) {
       {(['first', 'second'] as const).map((each) => (
         <span key={each}>
           {Array.from({ length: enough }, (_, n) => (
-            <i key={n} data-mark={marks[each]} data-done={n < drawn[each] || undefined} />
+            <i key={n} className="step" data-mark={marks[each]} data-done={n < drawn[each] || undefined} />
           ))}
         </span>
       ))}
