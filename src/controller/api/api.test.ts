@@ -80,7 +80,7 @@ describe('what is outside', () => {
     ['a value over the limit', 'PUT', '/api/channels/lamp/glow', { value: 9 }, 422, [0, 5]],
     ['a value that is none', 'PUT', '/api/channels/lamp/glow', { value: 'x' }, 422, undefined],
     ['a field too many', 'PUT', '/api/channels/lamp/glow', { value: 1, more: 1 }, 422, undefined],
-    ['a sensor', 'PUT', '/api/channels/lamp/dial', { value: 1 }, 409, undefined],
+    ['a sensor', 'PUT', '/api/channels/lamp/dial', { value: 1 }, 422, undefined],
     ['an unknown channel', 'PUT', '/api/channels/lamp/nix', { value: 1 }, 404, undefined],
     ['an unknown exhibit', 'PUT', '/api/exhibits/nix/mode', { mode: 'explore', minutes: 1 }, 404, undefined],
     ['an unknown board', 'GET', '/api/boards/nix/pins/A0', undefined, 404, undefined],
@@ -151,7 +151,7 @@ it('gives Prometheus its figures', async () => {
 describe('pages and files', () => {
   it('are served with a policy that lets in no script but their own', async () => {
     const { call } = await opened()
-    for (const url of ['/kiosk/', '/console/', '/console/boards/uno']) {
+    for (const url of ['/kiosk/', '/console/']) {
       const { status, headers, text } = await call('GET', url)
       expect(status).toBe(200)
       expect(text).toContain('<!doctype html>')
@@ -164,6 +164,7 @@ describe('pages and files', () => {
     }
     expect((await call('GET', '/')).headers.location).toBe('/console/')
     expect((await call('GET', '/kiosk')).headers.location).toBe('/kiosk/')
+    expect((await call('GET', '/console/boards/uno')).headers.location).toBe('/console/')
     expect((await call('GET', '/console/config.json')).json).toEqual({
       controller: 'http://127.0.0.1:8600',
       hub: 'http://127.0.0.1:8601',
@@ -173,7 +174,7 @@ describe('pages and files', () => {
   it('are kept for good only where their name says what is in them', async () => {
     const { call } = await opened()
     const cache = async (url: string) => (await call('GET', url)).headers['cache-control']
-    expect(await cache('/console/assets/main-abc123.js')).toContain('immutable')
+    expect(await cache('/assets/main-abc123.js')).toContain('immutable')
     expect(await cache('/kit/kit.js')).toBe('no-cache')
     expect(await cache('/exhibits/lamp/1.2.3/scenes/play.js')).toBe('no-cache')
   })
@@ -205,6 +206,7 @@ describe('pages and files', () => {
     '/kit/..%2f..%2fsecret.txt',
     '/kit/%00',
     '/console/..%2f..%2f..%2fsecret.txt',
+    '/assets/..%2f..%2f..%2fsecret.txt',
   ])('%s leads nowhere', async (url) => {
     const { call } = await opened()
     const { status, text } = await call('GET', url)

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { MakerhallError } from '../../shared/problem.ts'
 import type { ConsoleConfig } from '../../shared/routes.ts'
-import { addPage, originOf, Refusal, sendFile, wildcard } from '../../shared/server/index.ts'
+import { addPages, originOf, Refusal, sendFile, wildcard } from '../../shared/server/index.ts'
 import type { Exhibits } from '../exhibits/types.ts'
 import { sceneFrame } from './frame.ts'
 
@@ -33,8 +33,7 @@ export function addFiles(app: FastifyInstance, { build, exhibits, hub }: FilesOp
       .header('cache-control', 'no-store')
       .send({ controller: originOf(request), hub: peers()[0] ?? null } satisfies ConsoleConfig),
   )
-  addPage(app, 'kiosk', 'The visitor’s page', build, peers)
-  addPage(app, 'console', 'The staff’s page', build, peers)
+  addPages(app, { kiosk: 'The visitor’s page', console: 'The staff’s page' }, build, peers)
 
   app.get('/kit/*', { schema: open('What scenes import') }, (request, reply) => {
     reply.header('cross-origin-resource-policy', 'cross-origin')

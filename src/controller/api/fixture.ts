@@ -207,7 +207,7 @@ export async function openApi(options: { authenticate?: Authenticate } = {}) {
     'build/kit/kit.js': 'export {}',
     'build/pages/kiosk/index.html': '<!doctype html><title>kiosk</title>',
     'build/pages/console/index.html': '<!doctype html><title>console</title>',
-    'build/pages/console/assets/main-abc123.js': 'export {}',
+    'build/pages/assets/main-abc123.js': 'export {}',
     'secret.txt': 'secret',
   }
   for (const [file, text] of Object.entries(files)) {

@@ -314,7 +314,6 @@ export function createLive({
     count: () => pages.size,
   }
 }
-export type Live = ReturnType<typeof createLive>
 
 const atMostEarly = 50
 

@@ -5,7 +5,7 @@ import { createKiosks, type Kiosks } from './kiosks.ts'
 import { createSetup, type Setup } from './setup.ts'
 
 export type { Accounts } from './accounts.ts'
-export type { JoinedKiosk, Kiosks } from './kiosks.ts'
+export type { Kiosks } from './kiosks.ts'
 export type { Setup } from './setup.ts'
 
 const accountsFile = (dataDir: string) => join(dataDir, 'hub', 'accounts.json')

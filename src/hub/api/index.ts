@@ -3,7 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify
 import type { HubHealth } from '../../shared/health.ts'
 import { type ConsoleConfig, hubRoutes } from '../../shared/routes.ts'
 import {
-  addPage,
+  addPages,
   addRoutes,
   createApp,
   createMetrics,
@@ -89,7 +89,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       .header('cache-control', 'no-store')
       .send({ controller: peers()[0] ?? null, hub: originOf(request) } satisfies ConsoleConfig),
   )
-  addPage(app, 'console', 'The staff’s page', build, peers)
+  addPages(app, { console: 'The staff’s page' }, build, peers)
 
   return {
     app,

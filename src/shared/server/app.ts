@@ -84,6 +84,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // There is no TLS on loopback, and a centre's own certificate is its own to enforce.
     strictTransportSecurity: false,
     frameguard: { action: 'deny' },
+    // Frames of scenes have no origin, pages share one: a hint that fits neither.
+    originAgentCluster: false,
   })
   await app.register(cors, {
     delegator: (request, done) => {

@@ -13,8 +13,8 @@ const notHere = () =>
   })
 
 /**
- * Sends a file of a folder and never one outside it, by no spelling and over no link. Names with a build's hash in them
- * (under assets/) are kept for good; all else is asked for again each time, by its ETag.
+ * Sends a file of a folder and never one outside it, by no spelling and over no link. A name with a build's hash in it is
+ * kept for good; all else is asked for again each time, by its ETag.
  */
 export async function sendFile(
   reply: FastifyReply,
@@ -63,24 +63,31 @@ export function pagePolicy(origin: string, peers: readonly string[]): string {
 }
 
 /**
- * A built page under `/<name>/`. A path without a file's ending is the page itself, which then finds its own way.
- * @param build the folder that holds `pages/<name>/`
+ * The built pages, each under `/<name>/`, and what they share under `/assets/`. A page finds its own way by the part of
+ * the address after `#`, so that any other path below it leads back to it.
+ * @param build the folder that holds `pages/`
+ * @param pages names and what they are
  */
-export function addPage(
+export function addPages(
   app: FastifyInstance,
-  name: string,
-  summary: string,
+  pages: Record<string, string>,
   build: string,
   peers: () => readonly string[],
 ): void {
-  const folder = join(build, 'pages', name)
-  const schema = (text: string) => ({ schema: { summary: text, security: [] } })
-  app.get(`/${name}`, schema(`To /${name}/`), async (_request, reply) => reply.redirect(`/${name}/`))
-  app.get(`/${name}/*`, schema(summary), async (request, reply) => {
-    const file = wildcard(request)
-    reply.header('content-security-policy', pagePolicy(originOf(request), peers()))
-    return /\.\w+$/.test(file)
-      ? sendFile(reply, folder, file, { hashed: file.startsWith('assets/') })
-      : sendFile(reply, folder, 'index.html')
-  })
+  const open = (summary: string) => ({ schema: { summary, security: [] } })
+  const folder = join(build, 'pages')
+  for (const [name, summary] of Object.entries(pages)) {
+    app.get(`/${name}`, open(`To /${name}/`), async (_request, reply) => reply.redirect(`/${name}/`))
+    app.get(`/${name}/*`, open(summary), async (request, reply) => {
+      const file = wildcard(request)
+      if (file === '') {
+        reply.header('content-security-policy', pagePolicy(originOf(request), peers()))
+        return sendFile(reply, join(folder, name), 'index.html')
+      }
+      return /\.\w+$/.test(file) ? sendFile(reply, join(folder, name), file) : reply.redirect(`/${name}/`)
+    })
+  }
+  app.get('/assets/*', open('What the pages share'), (request, reply) =>
+    sendFile(reply, join(folder, 'assets'), wildcard(request), { hashed: true }),
+  )
 }

@@ -28,6 +28,7 @@ const statusByCode: Record<string, number> = {
   'mode.minutes': 422,
   'stage.unknown': 422,
   'channel.not-a-number': 422,
+  'channel.not-writable': 422,
   'calibration.equal-points': 422,
 }
 
