@@ -127,11 +127,12 @@ export function createFormat(tag: string, symbols: TimeUnits, zone?: string) {
       new Intl.DateTimeFormat(tag, { ...options, timeZone: 'UTC' }).format(
         new Date(`${key.slice(0, 10)}T00:00:00Z`),
       ),
-    days: (first: string, last: string) =>
+    /** From one calendar day to another, with the year unless `year` is false. */
+    days: (first: string, last: string, year = true) =>
       new Intl.DateTimeFormat(tag, {
         day: 'numeric',
         month: 'short',
-        year: 'numeric',
+        ...(year ? { year: 'numeric' } : {}),
         timeZone: 'UTC',
       }).formatRange(new Date(`${first}T00:00:00Z`), new Date(`${last}T00:00:00Z`)),
     /** 1 for Monday to 7 for Sunday. */

@@ -1,8 +1,9 @@
-import { Button, Checkbox, Modal, TextInput } from '@mantine/core'
+import { Button, Checkbox, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Account, StaffRole, staffRoles } from '../../shared/account.ts'
 import { hubRoutes } from '../../shared/routes.ts'
+import { Dialog } from '../parts/dialog.tsx'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { SecretInput } from '../parts/secret-input.tsx'
 import { useClient } from '../services.tsx'
@@ -33,12 +34,10 @@ export function AccountDialog({ account, onClose }: { account?: Account; onClose
   })
   const sound = name.trim() !== '' && roles.length > 0 && (account !== undefined || password.length >= 10)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      closeOnClickOutside={!touched}
+    <Dialog
       title={account ? t('account.change.title', { name: account.name }) : t('account.add')}
-      closeButtonProps={{ 'aria-label': t('close') }}
+      onClose={onClose}
+      unsaved={touched}
     >
       <form
         className="rows"
@@ -98,6 +97,6 @@ export function AccountDialog({ account, onClose }: { account?: Account; onClose
           <Button onClick={onClose}>{t('cancel')}</Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

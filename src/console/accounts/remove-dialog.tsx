@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Account } from '../../shared/account.ts'
 import { hubRoutes } from '../../shared/routes.ts'
+import { Dialog } from '../parts/dialog.tsx'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { useClient } from '../services.tsx'
 import { useWords } from '../words.ts'
@@ -19,12 +20,7 @@ export function RemoveDialog({ account, onClose }: { account: Account; onClose: 
     },
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('account.remove.title', { name: account.name })}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog title={t('account.remove.title', { name: account.name })} onClose={onClose}>
       <div className="rows">
         <p>{t('account.remove.what', { name: account.name })}</p>
         {remove.isError && <ProblemView error={remove.error} />}
@@ -37,6 +33,6 @@ export function RemoveDialog({ account, onClose }: { account: Account; onClose: 
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

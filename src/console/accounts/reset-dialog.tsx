@@ -1,8 +1,9 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Account } from '../../shared/account.ts'
 import { hubRoutes } from '../../shared/routes.ts'
+import { Dialog } from '../parts/dialog.tsx'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { SecretInput } from '../parts/secret-input.tsx'
 import { useClient } from '../services.tsx'
@@ -20,12 +21,10 @@ export function ResetDialog({ account, onClose }: { account: Account; onClose: (
     onSuccess: onClose,
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      closeOnClickOutside={password === ''}
+    <Dialog
       title={t('account.reset.title', { name: account.name })}
-      closeButtonProps={{ 'aria-label': t('close') }}
+      onClose={onClose}
+      unsaved={password !== ''}
     >
       <form
         className="rows"
@@ -54,6 +53,6 @@ export function ResetDialog({ account, onClose }: { account: Account; onClose: (
           <Button onClick={onClose}>{t('cancel')}</Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { CalibrationPoint, ChannelValue } from '../../shared/channel.ts'
 import { controllerRoutes } from '../../shared/routes.ts'
+import { Dialog } from '../parts/dialog.tsx'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { StateWord } from '../parts/state-word.tsx'
 import { Waiting } from '../parts/waiting.tsx'
@@ -58,14 +59,11 @@ export function CalibrationDialog({ channel, scale, onClose }: Props) {
   const equal = first !== null && second !== null && after === null
 
   return (
-    <Modal
-      opened
-      size="44rem"
-      onClose={onClose}
-      closeOnClickOutside={first === null}
-      closeOnEscape={first === null}
+    <Dialog
       title={t('calibrate.title', { channel: channel.channel })}
-      closeButtonProps={{ 'aria-label': t('close') }}
+      onClose={onClose}
+      unsaved={first !== null}
+      size="44rem"
     >
       <div className="rows calibration">
         <p className="soft">{t('calibrate.why')}</p>
@@ -136,7 +134,7 @@ export function CalibrationDialog({ channel, scale, onClose }: Props) {
           />
         )}
       </div>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -5,7 +5,7 @@ import type { ChannelValue } from '../../shared/channel.ts'
 import { CalibrationDialog } from '../calibration/dialog.tsx'
 import { useExhibitWords, useManifest } from '../exhibits/package.ts'
 import { useLive } from '../services.tsx'
-import { useWords } from '../words.ts'
+import { useFormat, useWords } from '../words.ts'
 import { useQualityText, useValueText } from './channels.tsx'
 import { Drive } from './drive.tsx'
 import { LivePlot } from './live-plot.tsx'
@@ -13,6 +13,7 @@ import { LivePlot } from './live-plot.tsx'
 /** One channel close up: its last half minute, and what a technician may do with it. */
 export function ChannelPanel({ channel }: { channel: ChannelValue }) {
   const { t } = useWords()
+  const format = useFormat()
   const text = useValueText()
   const quality = useQualityText()
   const [calibrating, setCalibrating] = useState(false)
@@ -43,6 +44,18 @@ export function ChannelPanel({ channel }: { channel: ChannelValue }) {
           <span className="strong">{quality(channel)}.</span> {t(`reason.${channel.reason}.mend`)}
         </p>
       )}
+      <dl className="facts">
+        <div>
+          <dt>{t('channel.raw')}</dt>
+          <dd>{channel.raw === null ? '–' : format.number(channel.raw)}</dd>
+        </div>
+        <div>
+          <dt>{t('channel.pin')}</dt>
+          <dd>
+            {channel.binding ? `${channel.binding.board} · ${channel.binding.pin}` : t('channel.unbound')}
+          </dd>
+        </div>
+      </dl>
       <LivePlot channel={channel} measured={!channel.writable} />
       {channel.writable && <Drive channel={channel} spec={spec} />}
       {calibrates && (

@@ -43,7 +43,7 @@ export function ChannelsTable({ channels, chosen, onChoose }: Props) {
   const exhibits = [...new Set(channels.map((value) => value.exhibit))]
   const words = useExhibitWords(exhibits)
   return (
-    <table className="table folds">
+    <table className="table folds channels-table">
       <caption>
         <h2 id="channels">{t('channels')}</h2>
       </caption>
@@ -61,44 +61,54 @@ export function ChannelsTable({ channels, chosen, onChoose }: Props) {
           <th scope="col">{t('channel.pin')}</th>
         </tr>
       </thead>
-      <tbody>
-        {channels.map((value) => (
-          <tr key={keyOf(value)} className={keyOf(value) === chosen ? 'chosen' : undefined}>
-            <th scope="row">
-              <button
-                type="button"
-                className="choose"
-                aria-pressed={keyOf(value) === chosen}
-                onClick={() => onChoose(keyOf(value))}
-              >
-                {value.channel}
-                {exhibits.length > 1 && <span className="small soft"> {words.title(value.exhibit)}</span>}
-              </button>
-            </th>
-            <td data-label={t('channel.value')} className="number nowrap">
-              <span>
-                <span className="value">{text(value.value)}</span>
-                <span className="unit">{value.unit}</span>
-              </span>
-            </td>
-            <td data-label={t('channel.raw')} className="number">
-              {value.raw === null ? '–' : format.number(value.raw)}
-            </td>
-            <td data-label={t('channel.quality')}>
-              <StateWord look={looks[value.quality]}>
-                {quality(value)}
-                {value.clipped && `, ${t('channel.clipped')}`}
-              </StateWord>
-            </td>
-            <td data-label={t('channel.age')} className="nowrap">
-              {value.at === null ? '–' : age(now - Date.parse(value.at))}
-            </td>
-            <td data-label={t('channel.pin')} className="nowrap">
-              {value.binding ? `${value.binding.board} · ${value.binding.pin}` : t('channel.unbound')}
-            </td>
-          </tr>
-        ))}
-      </tbody>
+      {exhibits.map((exhibit) => (
+        <tbody key={exhibit}>
+          {exhibits.length > 1 && (
+            <tr className="group-row">
+              <th colSpan={6} scope="rowgroup">
+                {words.title(exhibit)}
+              </th>
+            </tr>
+          )}
+          {channels
+            .filter((value) => value.exhibit === exhibit)
+            .map((value) => (
+              <tr key={keyOf(value)} className={keyOf(value) === chosen ? 'chosen' : undefined}>
+                <th scope="row">
+                  <button
+                    type="button"
+                    className="choose"
+                    aria-pressed={keyOf(value) === chosen}
+                    onClick={() => onChoose(keyOf(value))}
+                  >
+                    {value.channel}
+                  </button>
+                </th>
+                <td data-label={t('channel.value')} className="number nowrap">
+                  <span>
+                    <span className="value">{text(value.value)}</span>
+                    <span className="unit">{value.unit}</span>
+                  </span>
+                </td>
+                <td data-label={t('channel.raw')} className="number close-up">
+                  {value.raw === null ? '–' : format.number(value.raw)}
+                </td>
+                <td data-label={t('channel.quality')}>
+                  <StateWord look={looks[value.quality]}>
+                    {quality(value)}
+                    {value.clipped && `, ${t('channel.clipped')}`}
+                  </StateWord>
+                </td>
+                <td data-label={t('channel.age')} className="nowrap">
+                  {value.at === null ? '–' : age(now - Date.parse(value.at))}
+                </td>
+                <td data-label={t('channel.pin')} className="nowrap close-up">
+                  {value.binding ? `${value.binding.board} · ${value.binding.pin}` : t('channel.unbound')}
+                </td>
+              </tr>
+            ))}
+        </tbody>
+      ))}
     </table>
   )
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { controllerRoutes } from '../../shared/routes.ts'
 import { Page } from '../parts/page.tsx'
 import { ProblemView } from '../parts/problem-view.tsx'
@@ -22,6 +22,10 @@ export function DevicesPage() {
   const look = useMutation({
     mutationFn: () => client.call('controller', controllerRoutes.lookAgain, {}),
   })
+  const panel = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (chosen !== null) panel.current?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
   const channel = state?.channels.find((value) => keyOf(value) === chosen) ?? state?.channels[0]
   return (
     <Page
@@ -52,7 +56,9 @@ export function DevicesPage() {
                 onChoose={setChosen}
               />
             </section>
-            {channel && <ChannelPanel key={keyOf(channel)} channel={channel} />}
+            <div ref={panel} className="panel-place">
+              {channel && <ChannelPanel key={keyOf(channel)} channel={channel} />}
+            </div>
           </div>
         </div>
       )}

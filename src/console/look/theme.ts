@@ -2,8 +2,8 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
+  Input,
   type MantineColorsTuple,
-  Modal,
   NumberInput,
   PasswordInput,
   Slider,
@@ -38,19 +38,18 @@ export const theme = createTheme({
   focusRing: 'never',
   respectReducedMotion: true,
   components: {
-    Button: Button.extend({ defaultProps: { size: 'md', variant: 'default' } }),
+    Button: Button.extend({
+      defaultProps: { size: 'md', variant: 'default' },
+      // A finger's width, also where a mouse is meant.
+      vars: () => ({ root: { '--button-height': '44px', '--button-padding-x': '18px' } }),
+    }),
+    Input: Input.extend({
+      vars: () => ({ wrapper: { '--input-height': '44px', '--input-bd': 'var(--line-strong)' } }),
+    }),
     TextInput: TextInput.extend({ defaultProps: { size: 'md' } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'md' } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'md' } }),
     Slider: Slider.extend({ defaultProps: { size: 'md', thumbSize: 28, label: null } }),
-    Modal: Modal.extend({
-      defaultProps: {
-        radius: 'md',
-        centered: true,
-        overlayProps: { backgroundOpacity: 0.45 },
-        padding: 'lg',
-      },
-    }),
   },
 })
 

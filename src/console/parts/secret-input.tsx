@@ -6,7 +6,7 @@ export function SecretInput(props: PasswordInputProps) {
   const { t } = useWords()
   return (
     <PasswordInput
-      visibilityToggleButtonProps={{ 'aria-label': t('password.show'), tabIndex: 0, size: 44 }}
+      visibilityToggleButtonProps={{ 'aria-label': t('password.show'), tabIndex: 0 }}
       {...props}
     />
   )

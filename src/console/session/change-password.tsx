@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { hubRoutes } from '../../shared/routes.ts'
+import { Dialog } from '../parts/dialog.tsx'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { SecretInput } from '../parts/secret-input.tsx'
 import { useServices } from '../services.tsx'
@@ -23,13 +24,7 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
     },
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('password.change')}
-      closeOnClickOutside={!typed}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog title={t('password.change')} onClose={onClose} unsaved={typed}>
       {change.isSuccess ? (
         <div className="rows">
           <p role="status">{t('password.changed')}</p>
@@ -73,6 +68,6 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
           </div>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }

@@ -42,10 +42,10 @@ export function SetUpPage({ code, onDone }: { code: string; onDone: () => void }
     make.error instanceof RequestError && make.error.failure === 'refused' && make.error.status !== 422
   return (
     <div className="gate">
-      <div className="gate-head">
+      <header className="gate-head">
         <span className="wordmark">Makerhall</span>
         <LanguageChoice />
-      </div>
+      </header>
       <main className="gate-form">
         <div className="rows">
           <h1>{t('setUp')}</h1>

@@ -98,10 +98,10 @@ export function SignInPage() {
   }, [t])
   return (
     <div className="gate">
-      <div className="gate-head">
+      <header className="gate-head">
         <span className="wordmark">Makerhall</span>
         <LanguageChoice />
-      </div>
+      </header>
       <main className="gate-form">
         <h1>{t('signIn')}</h1>
         <SignInForm />
@@ -115,24 +115,26 @@ export function EndedSignIn({ name }: { name: string }) {
   const { t } = useWords()
   const { session } = useServices()
   return (
-    <Modal
+    <Modal.Root
       opened
       fullScreen
       zIndex={1000}
-      withCloseButton={false}
       closeOnEscape={false}
       onClose={() => {}}
       transitionProps={{ duration: 0 }}
-      aria-label={t('signIn.ended')}
     >
-      <div className="gate-form">
-        <h1>{t('signIn.ended')}</h1>
-        <p className="soft">{t('signIn.ended.mend')}</p>
-        <SignInForm name={name} />
-        <Button variant="subtle" onClick={() => session.getState().signOut()}>
-          {t('signIn.other')}
-        </Button>
-      </div>
-    </Modal>
+      <Modal.Content>
+        <Modal.Body>
+          <div className="gate-form">
+            <Modal.Title className="ended">{t('signIn.ended')}</Modal.Title>
+            <p className="soft">{t('signIn.ended.mend')}</p>
+            <SignInForm name={name} />
+            <Button variant="subtle" onClick={() => session.getState().signOut()}>
+              {t('signIn.other')}
+            </Button>
+          </div>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }

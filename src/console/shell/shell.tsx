@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core'
+import { Button, Popover } from '@mantine/core'
 import {
   IconAdjustmentsHorizontal,
   IconChartBar,
@@ -138,24 +138,44 @@ function AccountMenu() {
   const { t } = useWords()
   const { session } = useServices()
   const name = useSession((state) => state.session?.name ?? '')
+  const [open, setOpen] = useState(false)
   const [changing, setChanging] = useState(false)
   return (
     <>
-      <Menu position="bottom-end" width={240}>
-        <Menu.Target>
+      <Popover
+        position="bottom-end"
+        width={240}
+        trapFocus
+        withinPortal={false}
+        opened={open}
+        onChange={setOpen}
+      >
+        <Popover.Target>
           <Button
             className="account"
             leftSection={<IconUser size={20} aria-hidden />}
             rightSection={<IconChevronDown size={16} aria-hidden />}
+            onClick={() => setOpen(!open)}
           >
             <span className="account-name">{name}</span>
           </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => setChanging(true)}>{t('password.change')}</Menu.Item>
-          <Menu.Item onClick={() => session.getState().signOut()}>{t('signOut')}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+        </Popover.Target>
+        <Popover.Dropdown aria-label={t('account.yours')}>
+          <Button
+            variant="subtle"
+            fullWidth
+            onClick={() => {
+              setOpen(false)
+              setChanging(true)
+            }}
+          >
+            {t('password.change')}
+          </Button>
+          <Button variant="subtle" fullWidth onClick={() => session.getState().signOut()}>
+            {t('signOut')}
+          </Button>
+        </Popover.Dropdown>
+      </Popover>
       {changing && <ChangePassword onClose={() => setChanging(false)} />}
     </>
   )

@@ -84,7 +84,7 @@ export function BarChart({ bars, description }: { bars: Bar[]; description: stri
               value: bar.visits,
               itemStyle: {
                 borderRadius: [4, 4, 0, 0],
-                color: bar.hue === undefined ? 'var(--hue-line)' : `oklch(var(--hue-line-lc) ${bar.hue})`,
+                color: bar.hue === undefined ? 'var(--bar)' : `oklch(0.64 0.13 ${bar.hue})`,
               },
             })),
           },

@@ -28,7 +28,7 @@ export function Figures({ period, days, hours, exhibits, before }: Props) {
   const against =
     period.beforeFirst.toString() === period.beforeLast.toString()
       ? format.day(period.beforeFirst.toString())
-      : format.days(period.beforeFirst.toString(), period.beforeLast.toString())
+      : format.days(period.beforeFirst.toString(), period.beforeLast.toString(), false)
   const dwell = favourite?.medianDwell ?? null
   const dwellBefore = before.find((row) => row.key === favourite?.key)?.medianDwell ?? null
 

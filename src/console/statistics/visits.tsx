@@ -109,7 +109,7 @@ export function Visits({ view, period, days, hours, exhibits }: Props) {
     if (view === 'exhibit') return words.title(key)
     if (view === 'hour') return String(placeInWeek(key).hour)
     return rows.length <= 8
-      ? format.day(key, { weekday: 'short', day: 'numeric', month: 'numeric' })
+      ? `${format.day(key, { weekday: 'short' })}\n${format.day(key, { day: 'numeric', month: 'numeric' })}`
       : format.day(key, { day: 'numeric', month: 'numeric' })
   }
   function long(key: string) {
