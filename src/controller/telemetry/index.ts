@@ -33,7 +33,7 @@ export interface TelemetryOptions {
 }
 
 /** How long `stop` waits for the hub to take what waits, in ms. */
-const lastCall = 600
+const lastCall = 400
 
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const { dataDir, kiosk, site, clock, monotonic, logger } = options

@@ -9,6 +9,8 @@ import { batchBytes, batchLimit } from './window.ts'
 export interface OutboxOptions extends OutboxFileOptions {
   /** The ISO wall time and the monotonic ms at which something happens. */
   stamp: () => { at: string; mono: number }
+  /** Another worker, for tests. */
+  worker?: URL
   /** How often a disk that took nothing is tried again, in ms. */
   retryEvery: number
   logger: Logger
@@ -88,7 +90,7 @@ export class Outbox {
       ...(maxPages !== undefined && { maxPages }),
     }
     const worker = startWorker<OutboxMethods>(
-      new URL('./outbox-worker.ts', import.meta.url),
+      this.#options.worker ?? new URL('./outbox-worker.ts', import.meta.url),
       workerData,
       (error) => this.#workerEnded(error),
     )

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Fact } from '../../../src/shared/event.ts'
 import type { Desired } from '../../../src/shared/mqtt.ts'
@@ -198,6 +199,34 @@ describe.each([
     kiosk.connect({ url: other.link('hall') })
     await until('the other hub', () => hub.store.state().stored === 50 && kiosk.status().waiting === 0)
   })
+})
+
+test('the command of docs/telemetry.md hears what a kiosk says', async () => {
+  const page = readFileSync(new URL('../../../docs/telemetry.md', import.meta.url), 'utf8')
+  const [, command = ''] = /^```sh\n(mosquitto_sub .*)\n```$/m.exec(page) ?? []
+  const broker = await embedded()
+  await broker.start()
+  const { port, password } = new URL(broker.link('eye'))
+  const run = command
+    .replace('-p 8602', `-p ${port}`)
+    .replace('-u observer', '-u eye')
+    .replace('PASSWORD', `'${decodeURIComponent(password)}'`)
+  const listener = spawn('sh', ['-c', `exec ${run}`], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let heard = ''
+  listener.stdout.on('data', (chunk) => {
+    heard += chunk
+  })
+  const kiosk = kioskAt(broker.link('hall'), { dataDir: temporary() })
+  kiosk.publishState(state)
+  await kiosk.start()
+  await until('the state', () => heard.includes(`${topic('state')} ${JSON.stringify(state)}`))
+  kiosk.record(fact)
+  await until('the event', () => heard.includes('"mode.changed"'))
+  const gone = once(listener, 'exit')
+  listener.kill()
+  await gone
+  await kiosk.stop()
+  await broker.stop()
 })
 
 test('a wrong password leaves the events where they are, and is said without it', async () => {
