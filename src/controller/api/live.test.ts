@@ -49,6 +49,7 @@ async function connect({ api }: TestApi, first: string | null, headers: Record<s
     }
   }
   return {
+    socket,
     heard,
     send: (message: unknown) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
     of: <T extends LiveDown['type']>(type: T) =>
@@ -140,6 +141,26 @@ describe('patches', () => {
       ),
     )
     expect(page.heard.length).toBeLessThan(100)
+  })
+
+  it('are no growing queue for a page that reads too slowly: it gets the newest state afterwards', async () => {
+    const api = await listening()
+    const page = await connect(api, hello('visitor'))
+    await page.of('snapshot')
+    page.socket.pause()
+    const [served] = api.api.app.websocketServer.clients
+    const waiting = () => served?.bufferedAmount ?? 0
+    const long = 'x'.repeat(200_000)
+    const tell = async () => {
+      api.values.emit({ ...channelValue('dial', 1), unit: long })
+      await new Promise((next) => setTimeout(next, 17))
+    }
+    while (waiting() <= 512 * 1024) await tell()
+    const full = waiting()
+    for (let n = 0; n < 20; n++) await tell()
+    expect(waiting()).toBeLessThan(full + 3 * long.length)
+    page.socket.resume()
+    await page.until(() => page.heard.filter(({ type }) => type === 'snapshot').length === 2)
   })
 
   it('are joined by a tick each second, and by what wakes the page', async () => {

@@ -6,6 +6,7 @@ import { openHub, password, type TestHub } from '../../hub/api/fixture.ts'
 import { openDataFolder, openSigningKey } from '../../shared/server/index.ts'
 import { quietLog } from '../../shared/server/test-log.ts'
 import { createMembership, createSignIn, type Membership } from './index.ts'
+import { pauseAfter } from './membership.ts'
 
 const hubs: TestHub[] = []
 const members: Membership[] = []
@@ -121,6 +122,15 @@ describe('joining', () => {
     expect(stateOf(await startMember(back.url, null))).toEqual(['refused', 'hub.unknown-kiosk'])
     expect(stateOf(await startMember(back.url, back.code))).toEqual(['joined', null])
   })
+})
+
+it('a hub is asked again soon, then less often; with a wrong code hardly ever', () => {
+  const problem = { code: 'hub.away', message: '', mend: '' }
+  const away = [1, 2, 3, 10].map((failures) => pauseAfter({ state: 'away', problem }, failures))
+  expect(away).toEqual([1000, 2000, 4000, 30_000])
+  expect(pauseAfter({ state: 'joined', problem: null }, 0)).toBe(60_000)
+  const wrong = { ...problem, code: 'hub.wrong-code' }
+  expect(pauseAfter({ state: 'refused', problem: wrong }, 1)).toBe(300_000)
 })
 
 describe('who someone is at a kiosk', () => {

@@ -51,9 +51,15 @@ export interface MembershipOptions {
   logger: Logger
 }
 
-/** Roster and broker are asked for each minute; a hub that is away after 1 s, 2 s, … 30 s. */
-const everyMinute = 60_000
-const longestPause = 30_000
+/**
+ * Roster and broker are asked for each minute; a hub that is away after 1 s, 2 s, … 30 s. A wrong code gets no better by
+ * trying, and each try would slow down the others who join from this address. In ms.
+ */
+export function pauseAfter({ state, problem }: MembershipState, failures: number): number {
+  if (state === 'joined') return 60_000
+  if (problem?.code === 'hub.wrong-code') return 300_000
+  return Math.min(30_000, 500 * 2 ** failures)
+}
 
 /** This kiosk as a member of a hub: joins with the code, pins the hub's key, keeps the roster fresh. */
 export function createMembership(options: MembershipOptions): Membership {
@@ -130,8 +136,7 @@ export function createMembership(options: MembershipOptions): Membership {
   function schedule() {
     clearTimeout(timer)
     if (stopped.signal.aborted || !hub()) return
-    const pause = status.state === 'joined' ? everyMinute : Math.min(longestPause, 500 * 2 ** failures)
-    timer = setTimeout(() => void refresh(), pause)
+    timer = setTimeout(() => void refresh(), pauseAfter(status, failures))
   }
 
   return {
