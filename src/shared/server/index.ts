@@ -1,7 +1,3 @@
-export { createApp, originOf } from './app.ts'
-export { openDataFolder } from './data-folder.ts'
-export { httpOrigin, sameOrigin } from './hosts.ts'
-export type { Authenticate, Identity } from './identity.ts'
 export {
   type KeptFile,
   keepSecret,
@@ -12,7 +8,11 @@ export {
   sameSecret,
   textOf,
   type Warns,
-} from './kept-file.ts'
+} from '../node/kept-file.ts'
+export { createApp, originOf } from './app.ts'
+export { openDataFolder } from './data-folder.ts'
+export { httpOrigin, sameOrigin } from './hosts.ts'
+export type { Authenticate, Identity } from './identity.ts'
 export {
   claimsOf,
   openSigningKey,

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, importJWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { Claims } from '../account.ts'
-import { keptFile, type Warns } from './kept-file.ts'
+import { keptFile, type Warns } from '../node/kept-file.ts'
 
 /** An Ed25519 public key as a JWK. */
 export const PublicKey = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() })

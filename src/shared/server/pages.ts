@@ -87,6 +87,8 @@ export function addPages(
       return /\.\w+$/.test(file) ? sendFile(reply, join(folder, name), file) : reply.redirect(`/${name}/`)
     })
   }
+  // Browsers ask for it unasked; an error in their console would hide the ones that count.
+  app.get('/favicon.ico', { schema: { hide: true } }, async (_request, reply) => reply.code(204).send())
   app.get('/assets/*', open('What the pages share'), (request, reply) =>
     sendFile(reply, join(folder, 'assets'), wildcard(request), { hashed: true }),
   )
