@@ -55,10 +55,10 @@ export default {
     ),
     {
       name: 'pages-stay-in-the-browser',
-      comment: 'shared/server is for servers',
+      comment: 'shared/server and shared/node are for servers',
       severity: 'error',
       from: { path: '^src/(kiosk|console|kit)/' },
-      to: { path: '^src/shared/server/' },
+      to: { path: '^src/shared/(server|node)/' },
     },
     ...Object.entries(rooms).map(([room, known]) =>
       only(

@@ -6,6 +6,7 @@ import { bindExhibits, createChannels } from '../../src/controller/channels/inde
 import { createExhibits } from '../../src/controller/exhibits/index.ts'
 import type { Pin } from '../../src/shared/ids.ts'
 import { Manifest } from '../../src/shared/manifest.ts'
+import { silentLogger } from '../../src/shared/node/logger.ts'
 import { Site } from '../../src/shared/site.ts'
 
 /** A button that turns a lamp over, and a dial that drives a pin: the shortest ways through the product. */
@@ -46,7 +47,7 @@ export async function createRig({ withExhibit }: { withExhibit: boolean }) {
     packages: withExhibit ? [{ id: 'bench', folder: dataDir, manifest, problems: [] }] : [],
     channels,
     dataDir,
-    logger: { warn() {}, error() {} },
+    logger: silentLogger,
   })
   await channels.start()
   await exhibits.start()

@@ -1,9 +1,9 @@
 import type { BoardKind, BoardState, BoardStatus } from '../../shared/board.ts'
 import type { Pin } from '../../shared/ids.ts'
+import type { Listeners } from '../../shared/listeners.ts'
+import type { Logger } from '../../shared/node/logger.ts'
 import { IoPlugin } from './io-plugin.ts'
 import { noCounts } from './link.ts'
-import type { Listeners } from './listeners.ts'
-import type { Logger } from './logger.ts'
 import { fullRange, Plan } from './plan.ts'
 import type { Board, Boards, InputSetup, OutputSetup, Reading } from './types.ts'
 
@@ -12,9 +12,9 @@ export type BoardProblem = NonNullable<BoardStatus['problem']>
 
 /** What all boards tell their listeners. */
 export interface BoardEvents {
-  status: Listeners<[BoardStatus]>
-  reading: Listeners<[Reading]>
-  output: Listeners<[Note]>
+  status: Listeners<BoardStatus>
+  reading: Listeners<Reading>
+  output: Listeners<Note>
 }
 
 /** The wall clock in ms, as `Date.now`. */

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BindingInterface } from '@serialport/bindings-interface'
+import { type KeptFile, keptFile } from '../../shared/node/kept-file.ts'
+import type { Logger } from '../../shared/node/logger.ts'
 import type { Site } from '../../shared/site.ts'
 import { chooseBoard, IdentityFile, makeIdentity } from './identity.ts'
 import type { Hello } from './link.ts'
-import type { Logger } from './logger.ts'
 import { deviceAt, forgive, newPort, type Port, waitLonger } from './port.ts'
 import { cannotOpen, otherIdentity, sameIdentity, searching } from './problems.ts'
 import type { SerialBoard } from './serial-board.ts'
 import { type Ended, Session } from './session.ts'
-import { readStateFile, writeStateFile } from './state-file.ts'
 
 /** Our firmware's rate. */
 const BAUD_RATE = 115_200
@@ -34,12 +34,11 @@ export class Finder {
   readonly #boards: readonly SerialBoard[]
   readonly #virtuals: readonly VirtualPort[]
   readonly #site: Site
-  readonly #file: string
+  readonly #file: KeptFile<typeof IdentityFile>
   readonly #system: BindingInterface
   readonly #logger: Logger
   readonly #ports = new Map<string, Port>()
   #learned: Record<string, string> = {}
-  #saving: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | null = null
   #looking: Promise<void> | null = null
   #lookOnceMore = false
@@ -58,14 +57,14 @@ export class Finder {
     this.#site = options.site
     this.#boards = options.boards
     this.#virtuals = options.virtuals
-    this.#file = join(options.dataDir, 'controller', 'boards.json')
+    const file = join(options.dataDir, 'controller', 'boards.json')
+    this.#file = keptFile(file, IdentityFile, options.logger)
     this.#system = options.system
     this.#logger = options.logger
   }
 
   async start(): Promise<void> {
-    const fresh = { makerhall: 1 as const, identities: {} }
-    this.#learned = (await readStateFile(this.#file, IdentityFile, fresh, this.#logger)).identities
+    this.#learned = this.#file.read()?.identities ?? {}
     for (const { board, path, binding } of this.#virtuals) this.#addPort(path, binding, board)
     for (const board of this.#boards) {
       board.remember(this.#writtenIdentity(board) ?? this.#learned[board.id] ?? null)
@@ -84,7 +83,6 @@ export class Finder {
     await this.#looking
     await Promise.all([...this.#ports.values()].map((port) => port.session?.close()))
     await Promise.all(this.#boards.map((board) => board.close()))
-    await this.#saving
   }
 
   /** Every port gets another chance, now. */
@@ -329,12 +327,11 @@ export class Finder {
   #learn(board: string, identity: string): void {
     if (this.#learned[board] === identity) return
     this.#learned = { ...this.#learned, [board]: identity }
-    const identities = this.#learned
-    this.#saving = this.#saving
-      .then(() => writeStateFile(this.#file, { makerhall: 1, identities }))
-      .catch((error: unknown) =>
-        this.#logger.warn({ file: this.#file, error }, 'The boards’ identities could not be kept'),
-      )
+    try {
+      this.#file.write({ makerhall: 1, identities: this.#learned })
+    } catch (error) {
+      this.#logger.warn({ file: this.#file.file, error }, 'The boards’ identities could not be kept')
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 import type { BoardState, BoardStatus } from '../../shared/board.ts'
 import type { Pin } from '../../shared/ids.ts'
+import type { Logger } from '../../shared/node/logger.ts'
 import type { SiteBoard } from '../../shared/site.ts'
 import { BaseBoard, type BoardEvents, type BoardProblem, type Clock } from './base-board.ts'
 import type { Hello } from './link.ts'
-import type { Logger } from './logger.ts'
 import { gone, identifying, mute, notReady, searching } from './problems.ts'
 import type { Ended, Session } from './session.ts'
 

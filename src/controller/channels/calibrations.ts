@@ -1,23 +1,21 @@
 import type { Calibration, CalibrationPoint } from '../../shared/channel.ts'
 import type { Pin } from '../../shared/ids.ts'
+import { type KeptFile, keptFile } from '../../shared/node/kept-file.ts'
+import type { Logger } from '../../shared/node/logger.ts'
 import { MakerhallError } from '../../shared/problem.ts'
-import { type Logger, readStateFile, writeStateFile } from '../boards/index.ts'
 import { CalibrationFile, emptyCalibrations, findPin, withCalibration, withoutLatest } from './calibration.ts'
 
 /** Calibrations by (identity, pin), on disk before they hold. */
 export class Calibrations {
-  readonly #file: string
-  readonly #logger: Logger
+  readonly #file: KeptFile<typeof CalibrationFile>
   #known = emptyCalibrations
-  #busy: Promise<unknown> = Promise.resolve()
 
   constructor(file: string, logger: Logger) {
-    this.#file = file
-    this.#logger = logger
+    this.#file = keptFile(file, CalibrationFile, logger)
   }
 
-  async load(): Promise<void> {
-    this.#known = await readStateFile(this.#file, CalibrationFile, emptyCalibrations, this.#logger)
+  load(): void {
+    this.#known = this.#file.read() ?? emptyCalibrations
   }
 
   /** The newest first; the first one holds. */
@@ -31,39 +29,30 @@ export class Calibrations {
     points: [CalibrationPoint, CalibrationPoint]
     author: string
     at: string
-  }): Promise<void> {
-    return this.#change((known) => withCalibration(known, what))
+  }): void {
+    this.#change((known) => withCalibration(known, what))
   }
 
-  undo(identity: string, pin: Pin): Promise<void> {
-    return this.#change((known) => withoutLatest(known, identity, pin))
+  undo(identity: string, pin: Pin): void {
+    this.#change((known) => withoutLatest(known, identity, pin))
   }
 
-  /** Waits until nothing is being written. */
-  async settled(): Promise<void> {
-    await this.#busy
-  }
-
-  /** One change after the other, each on disk before it holds. */
-  #change(change: (known: CalibrationFile) => CalibrationFile): Promise<void> {
-    const result = this.#busy.then(async () => {
-      const next = change(this.#known)
-      try {
-        await writeStateFile(this.#file, next)
-      } catch (error) {
-        throw new MakerhallError(
-          {
-            code: 'calibration.not-saved',
-            message: 'The calibration could not be written to disk, so the one before still holds.',
-            mend: 'Make room on the disk, or make the data folder writable, and calibrate again.',
-            file: this.#file,
-          },
-          { cause: error },
-        )
-      }
-      this.#known = next
-    })
-    this.#busy = result.catch(() => undefined)
-    return result
+  /** On disk before it holds. */
+  #change(change: (known: CalibrationFile) => CalibrationFile): void {
+    const next = change(this.#known)
+    try {
+      this.#file.write(next)
+    } catch (error) {
+      throw new MakerhallError(
+        {
+          code: 'calibration.not-saved',
+          message: 'The calibration could not be written to disk, so the one before still holds.',
+          mend: 'Make room on the disk, or make the data folder writable, and calibrate again.',
+          file: this.#file.file,
+        },
+        { cause: error },
+      )
+    }
+    this.#known = next
   }
 }

@@ -1,16 +1,10 @@
 import { join } from 'node:path'
 import type { BoardStatus } from '../../shared/board.ts'
 import type { CalibrationPoint, ChannelValue } from '../../shared/channel.ts'
+import { Listeners } from '../../shared/listeners.ts'
+import { type Logger, silentLogger } from '../../shared/node/logger.ts'
 import { MakerhallError } from '../../shared/problem.ts'
-import {
-  type Boards,
-  type InputSetup,
-  Listeners,
-  type Logger,
-  type OutputSetup,
-  type Reading,
-  silentLogger,
-} from '../boards/index.ts'
+import type { Boards, InputSetup, OutputSetup, Reading } from '../boards/index.ts'
 import { type Actuator, actuatorOn } from './actuators.ts'
 import { Calibrations } from './calibrations.ts'
 import {
@@ -78,7 +72,7 @@ class AllChannels implements Channels {
 
   async start(): Promise<void> {
     if (this.#unsubscribe.length > 0) return
-    await this.#calibrations.load()
+    this.#calibrations.load()
     for (const [key, { binding, spec }] of this.#states) {
       const board = this.#boards.board(binding.board)
       if (!board) continue
@@ -101,7 +95,6 @@ class AllChannels implements Channels {
     this.#unsubscribe = []
     if (this.#ramp) clearInterval(this.#ramp)
     this.#ramp = null
-    await this.#calibrations.settled()
   }
 
   values(): ChannelValue[] {
@@ -114,7 +107,7 @@ class AllChannels implements Channels {
   }
 
   onValue(listener: (value: ChannelValue, measured: boolean) => void): () => void {
-    return this.#listeners.add(listener)
+    return this.#listeners.add(([value, measured]) => listener(value, measured))
   }
 
   write(exhibit: string, channel: string, value: number | boolean): ChannelValue {
@@ -159,7 +152,7 @@ class AllChannels implements Channels {
     const { pin } = state.binding
     const identity = this.#calibratable(state)
     const at = new Date(this.#clock()).toISOString()
-    await this.#calibrations.add({ identity, pin, points, author, at })
+    this.#calibrations.add({ identity, pin, points, author, at })
     this.#recalibrate(identity)
     return this.#history(state)
   }
@@ -167,7 +160,7 @@ class AllChannels implements Channels {
   async undoCalibration(exhibit: string, channel: string): Promise<CalibrationHistory> {
     const { state } = this.#find(exhibit, channel)
     const identity = this.#calibratable(state)
-    await this.#calibrations.undo(identity, state.binding.pin)
+    this.#calibrations.undo(identity, state.binding.pin)
     this.#recalibrate(identity)
     return this.#history(state)
   }
@@ -259,7 +252,7 @@ class AllChannels implements Channels {
       next.reason !== before.reason ||
       next.limited !== before.limited ||
       next.target !== before.target
-    if (isNews) this.#listeners.emit(tell(next), measured)
+    if (isNews) this.#listeners.emit([tell(next), measured])
     return next
   }
 

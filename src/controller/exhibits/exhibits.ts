@@ -90,7 +90,7 @@ export function createExhibits({
 
   return {
     async start() {
-      const kept = await leases.load()
+      const kept = leases.load()
       keptBefore = JSON.stringify(Object.fromEntries(kept))
       for (const [id, one] of exhibits) one.start(kept.get(id), now())
       unsubscribe = channels.onValue(heard)
@@ -100,7 +100,6 @@ export function createExhibits({
       clearTimeout(timer)
       unsubscribe?.()
       unsubscribe = undefined
-      await leases.settled()
     },
     list: () => [...exhibits.values()].map((one) => one.status()),
     get: (id) => exhibits.get(id)?.status(),

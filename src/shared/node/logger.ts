@@ -4,3 +4,5 @@ export interface Logger {
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
 }
+
+export const silentLogger: Logger = { info() {}, warn() {}, error() {} }

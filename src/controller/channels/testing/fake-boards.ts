@@ -1,14 +1,14 @@
 import type { BoardStatus } from '../../../shared/board.ts'
 import type { Pin } from '../../../shared/ids.ts'
+import { Listeners } from '../../../shared/listeners.ts'
+import { silentLogger } from '../../../shared/node/logger.ts'
 import {
   type Board,
   type Boards,
   type InputSetup,
   IoPlugin,
-  Listeners,
   type OutputSetup,
   type Reading,
-  silentLogger,
 } from '../../boards/index.ts'
 
 /** A board that is there or away as the test says, and keeps what was asked of it. */
@@ -65,9 +65,9 @@ class FakeBoard implements Board {
 /** Boards without ports, for the tests of this room. */
 export class FakeBoards implements Boards {
   readonly #boards = new Map<string, FakeBoard>()
-  readonly #status = new Listeners<[BoardStatus]>(silentLogger)
-  readonly #readings = new Listeners<[Reading]>(silentLogger)
-  readonly #notes = new Listeners<Parameters<Parameters<Boards['onOutput']>[0]>>(silentLogger)
+  readonly #status = new Listeners<BoardStatus>(silentLogger)
+  readonly #readings = new Listeners<Reading>(silentLogger)
+  readonly #notes = new Listeners<Parameters<Parameters<Boards['onOutput']>[0]>[0]>(silentLogger)
 
   constructor(identities: Record<string, string | null>) {
     for (const [id, identity] of Object.entries(identities)) this.#boards.set(id, new FakeBoard(id, identity))
