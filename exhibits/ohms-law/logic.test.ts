@@ -26,10 +26,11 @@ describe('the trail of measured points', () => {
 
   it('believes a current only where the voltage has held', () => {
     const ramp = [0, 50, 100, 150].map((at) => ({ at, value: at / 100 }))
-    expect(steadyVolts(ramp, 150)).toBeNull()
-    expect(steadyVolts(ramp, 320)).toBe(1.5)
-    expect(steadyVolts([{ at: 0, value: 2 }], 10)).toBe(2)
-    expect(steadyVolts([], 10)).toBeNull()
+    expect(steadyVolts(ramp, 150, 150)).toBeNull()
+    expect(steadyVolts(ramp, 200, 320)).toBe(1.5)
+    expect(steadyVolts(ramp, 140, 320)).toBeNull()
+    expect(steadyVolts([{ at: 0, value: 2 }], 5, 10)).toBe(2)
+    expect(steadyVolts([], 5, 10)).toBeNull()
   })
 })
 

@@ -40,12 +40,18 @@ export function reached(trail: Trail): ('both-resistors' | 'five-points' | 'line
 
 /**
  * The voltage that a current measured now belongs to, null while it changes too fast: the filter behind the board's
- * PWM (10 kΩ, 2.2 µF) follows within 70 ms, so the voltage must have held for that long.
+ * PWM (10 kΩ, 2.2 µF) follows within 70 ms, so the voltage must have held for that long, and the current must have been
+ * measured after it was set.
  * @param set the voltages that were set, oldest first; `at` in ms
+ * @param measured when the current was measured, in ms
  */
-export function steadyVolts(set: readonly { at: number; value: number }[], now: number): number | null {
+export function steadyVolts(
+  set: readonly { at: number; value: number }[],
+  measured: number,
+  now: number,
+): number | null {
   const last = set.at(-1)
-  if (!last) return null
+  if (!last || measured < last.at) return null
   const since = now - settling
   for (let n = set.length - 1; n >= 0; n--) {
     const sample = set[n]

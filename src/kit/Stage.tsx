@@ -18,9 +18,9 @@ export function Stage({ width, height, children, className = '' }: StageProps) {
     '--stage-height': height,
   }
   return (
-    <main className={`mh-stage ${className}`} style={size}>
+    <div className={`mh-stage ${className}`} style={size}>
       <div className="mh-sheet">{children}</div>
-    </main>
+    </div>
   )
 }
 

@@ -18,6 +18,7 @@ export function Explore({ measurement }: { measurement: Measurement }) {
   const stage = useStage()
   const sound = useSound()
   const set = useChannelHistory('voltage')
+  const readings = useChannelHistory('current')
   const [trail, setTrail] = useState(emptyTrail)
   const first = useRef(volts)
   const [turned, setTurned] = useState(false)
@@ -36,14 +37,15 @@ export function Explore({ measurement }: { measurement: Measurement }) {
   useEffect(() => {
     if (fresh === null) return
     const take = () => {
-      const steady = steadyVolts(set, Date.now())
+      const measured = readings.at(-1)?.at ?? 0
+      const steady = steadyVolts(set, measured, Date.now())
       if (steady === null || performance.now() - changed.current < 250) return
       setTrail((before) => measure(before, chosen, steady, fresh, performance.now()))
     }
     take()
     const timer = setTimeout(take, 260)
     return () => clearTimeout(timer)
-  }, [fresh, chosen, set])
+  }, [fresh, chosen, set, readings])
 
   const points = trail.first.length + trail.second.length
   useEffect(() => {
