@@ -83,6 +83,7 @@ export function createFormat(tag: string, symbols: TimeUnits, zone?: string) {
     new Intl.DateTimeFormat(tag, { ...timeZone, ...options })
   const time = dates({ hour: '2-digit', minute: '2-digit', hour12: false })
   const timeWithSeconds = dates({ hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
+  const date = dates({ day: 'numeric', month: 'short', year: 'numeric' })
   const dateTime = dates({
     day: 'numeric',
     month: 'short',
@@ -111,6 +112,7 @@ export function createFormat(tag: string, symbols: TimeUnits, zone?: string) {
       }).format(share),
     time: (at: Date | string) => time.format(new Date(at)),
     timeWithSeconds: (at: Date | string) => timeWithSeconds.format(new Date(at)),
+    date: (at: Date | string) => date.format(new Date(at)),
     dateTime: (at: Date | string) => dateTime.format(new Date(at)),
     /** How long, in ms, in its two largest units: `1 min 42 s`. */
     duration(ms: number) {

@@ -72,7 +72,7 @@ export function AccountsPage() {
                   </th>
                   <td data-label={t('roles')}>{account.roles.map((role) => t(`role.${role}`)).join(', ')}</td>
                   <td data-label={t('account.created')} className="nowrap">
-                    {format.dateTime(account.created)}
+                    {format.date(account.created)}
                   </td>
                   <td className="whole">
                     <div className="row actions">

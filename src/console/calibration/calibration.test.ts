@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lineThrough, numberFrom, valueOn } from './line.ts'
+import { lineThrough, valueOn } from './line.ts'
 import { type Sample, steadiness, window, withSample } from './steadiness.ts'
 
 describe('steadiness', () => {
@@ -61,18 +61,4 @@ describe('the line through two points', () => {
     expect(lineThrough({ raw: 1, value: 1 }, { raw: 1, value: 2 })).toBeNull()
     expect(lineThrough({ raw: 1, value: 1 }, { raw: 2, value: 1 })).toBeNull()
   })
-})
-
-describe('a number as people type it', () => {
-  it.each([
-    ['4,5', 4.5],
-    ['4.5', 4.5],
-    [' 1 000,25 ', 1000.25],
-    ['−3', -3],
-    [',5', 0.5],
-    ['0', 0],
-  ])('%s', (text, value) => expect(numberFrom(text)).toBe(value))
-  it.each(['', 'abc', '1,2,3', '1.000,5', '1e3', '-'])('refuses %j', (text) =>
-    expect(numberFrom(text)).toBeNull(),
-  )
 })

@@ -4,13 +4,14 @@ import { useEffect, useState } from 'react'
 import type { CalibrationPoint, ChannelValue } from '../../shared/channel.ts'
 import { controllerRoutes } from '../../shared/routes.ts'
 import { Dialog } from '../parts/dialog.tsx'
+import { numberFrom } from '../parts/number-from.ts'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { StateWord } from '../parts/state-word.tsx'
 import { Waiting } from '../parts/waiting.tsx'
 import { useClient, useServices } from '../services.tsx'
 import { useFormat, useWords } from '../words.ts'
 import { Comparison } from './comparison.tsx'
-import { type Line, lineThrough, numberFrom } from './line.ts'
+import { type Line, lineThrough } from './line.ts'
 import { CalibrationLog } from './log.tsx'
 import { type Steadiness, steadiness } from './steadiness.ts'
 
@@ -30,6 +31,8 @@ export function CalibrationDialog({ channel, scale, onClose }: Props) {
   const queryKey = ['calibration', channel.exhibit, channel.channel]
   const [first, setFirst] = useState<CalibrationPoint | null>(null)
   const [second, setSecond] = useState<CalibrationPoint | null>(null)
+  /** A new round begins with empty fields. */
+  const [round, setRound] = useState(0)
   const reading = useSteadiness(channel)
 
   const known = useQuery({
@@ -50,6 +53,7 @@ export function CalibrationDialog({ channel, scale, onClose }: Props) {
   })
 
   function startOver() {
+    setRound(round + 1)
     setFirst(null)
     setSecond(null)
   }
@@ -70,6 +74,7 @@ export function CalibrationDialog({ channel, scale, onClose }: Props) {
         <Reading reading={reading} />
         <div className="points">
           <Point
+            key={`first-${round}`}
             label={t('calibrate.first')}
             unit={channel.unit}
             point={first}
@@ -78,6 +83,7 @@ export function CalibrationDialog({ channel, scale, onClose }: Props) {
             onForget={() => setFirst(null)}
           />
           <Point
+            key={`second-${round}`}
             label={t('calibrate.second')}
             unit={channel.unit}
             point={second}

@@ -1,10 +1,10 @@
-import { Button, NumberInput, Slider, Switch } from '@mantine/core'
+import { Button, Slider, Switch, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { ChannelValue } from '../../shared/channel.ts'
 import type { ChannelSpec } from '../../shared/manifest.ts'
 import { controllerRoutes } from '../../shared/routes.ts'
-import { numberFrom } from '../calibration/line.ts'
+import { numberFrom } from '../parts/number-from.ts'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { useClient } from '../services.tsx'
 import { useFormat, useWords } from '../words.ts'
@@ -98,8 +98,8 @@ function NumberDrive({
   onSend: (value: number) => void
 }) {
   const { t } = useWords()
-  const [text, setText] = useState<string | number>('')
-  const value = numberFrom(String(text))
+  const [text, setText] = useState('')
+  const value = numberFrom(text)
   return (
     <form
       className="row"
@@ -108,13 +108,13 @@ function NumberDrive({
         if (value !== null) onSend(value)
       }}
     >
-      <NumberInput
+      <TextInput
         aria-label={`${t('drive')}: ${channel.channel}`}
+        inputMode="decimal"
+        autoComplete="off"
         value={text}
-        onChange={setText}
-        hideControls
-        suffix={channel.unit && ` ${channel.unit}`}
-        allowedDecimalSeparators={[',', '.']}
+        onChange={(event) => setText(event.currentTarget.value)}
+        rightSection={<span className="unit">{channel.unit}</span>}
       />
       <Button type="submit" loading={busy} disabled={value === null}>
         {t('drive.set')}

@@ -1,9 +1,10 @@
-import { Button, NumberInput, SegmentedControl } from '@mantine/core'
+import { Button, SegmentedControl, TextInput } from '@mantine/core'
 import { IconArrowBackUp, IconCheck } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { type CSSProperties, useId, useState } from 'react'
 import type { ExhibitStatus } from '../../shared/exhibit.ts'
 import { controllerRoutes } from '../../shared/routes.ts'
+import { numberFrom } from '../parts/number-from.ts'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { StateWord } from '../parts/state-word.tsx'
 import { useClient, useLive, useNow } from '../services.tsx'
@@ -21,8 +22,8 @@ export function ExhibitCard({ exhibit, words }: { exhibit: ExhibitStatus; words:
   const client = useClient()
   const heading = useId()
   const [length, setLength] = useState<string>('15')
-  const [own, setOwn] = useState<number | string>(30)
-  const minutes = length === 'own' ? Number(own) : Number(length)
+  const [own, setOwn] = useState('30')
+  const minutes = length === 'own' ? (numberFrom(own) ?? 0) : Number(length)
   const sound = minutes > 0 && minutes <= longest
   const params = { id: exhibit.id }
 
@@ -91,17 +92,14 @@ export function ExhibitCard({ exhibit, words }: { exhibit: ExhibitStatus; words:
               ]}
             />
             {length === 'own' && (
-              <NumberInput
+              <TextInput
                 aria-label={t('lease.ownMinutes')}
                 className="own-minutes"
+                inputMode="decimal"
+                autoComplete="off"
                 value={own}
-                onChange={setOwn}
-                min={0}
-                max={longest}
-                clampBehavior="none"
-                allowedDecimalSeparators={[',', '.']}
-                suffix={` ${t('unit.min')}`}
-                hideControls
+                onChange={(event) => setOwn(event.currentTarget.value)}
+                rightSection={<span className="unit">{t('unit.min')}</span>}
                 error={!sound && t('lease.ownRange')}
               />
             )}
@@ -151,7 +149,7 @@ function Lease({ lease, mode }: { lease: NonNullable<ExhibitStatus['lease']>; mo
   const format = useFormat(zone)
   const now = useNow(500)
   const left = Math.max(0, Date.parse(lease.until) - now)
-  const today = format.dateTime(lease.until).slice(0, -5) === format.dateTime(new Date(now)).slice(0, -5)
+  const today = format.date(lease.until) === format.date(new Date(now))
   return (
     <div>
       <p className="strong" role="status">

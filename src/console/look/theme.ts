@@ -4,7 +4,6 @@ import {
   createTheme,
   Input,
   type MantineColorsTuple,
-  NumberInput,
   PasswordInput,
   Slider,
   TextInput,
@@ -44,10 +43,15 @@ export const theme = createTheme({
       vars: () => ({ root: { '--button-height': '44px', '--button-padding-x': '18px' } }),
     }),
     Input: Input.extend({
-      vars: () => ({ wrapper: { '--input-height': '44px', '--input-bd': 'var(--line-strong)' } }),
+      vars: () => ({
+        wrapper: {
+          '--input-height': '44px',
+          '--input-bd': 'var(--line-strong)',
+          '--input-bg': 'var(--surface)',
+        },
+      }),
     }),
     TextInput: TextInput.extend({ defaultProps: { size: 'md' } }),
-    NumberInput: NumberInput.extend({ defaultProps: { size: 'md' } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'md' } }),
     Slider: Slider.extend({ defaultProps: { size: 'md', thumbSize: 28, label: null } }),
   },

@@ -50,12 +50,15 @@ export function Figures({ period, days, hours, exhibits, before }: Props) {
         )}
       </Figure>
       {passed > 1 ? (
-        <Figure label={t('figure.day')} value={day ? dayText(day.key) : '–'}>
-          {day && t('visitCount', { count: day.visits })}
-          {day && `, ${t('figure.daysUsed', { used: daysWithVisits(days), count: passed })}`}
+        <Figure label={t('figure.day')} value={day ? format.day(day.key) : '–'}>
+          {day && `${format.day(day.key, { weekday: 'long' })}, ${t('visitCount', { count: day.visits })}; `}
+          {day && t('figure.daysUsed', { used: daysWithVisits(days), count: passed })}
         </Figure>
       ) : null}
       <Figure label={t('figure.hour')} value={hour ? hourText(hour.key) : '–'}>
+        {hour &&
+          passed > 1 &&
+          `${format.day(hour.key, { weekday: 'short', day: 'numeric', month: 'short' })}, `}
         {hour && t('visitCount', { count: hour.visits })}
       </Figure>
       <Figure label={t('figure.exhibit')} value={favourite ? words.title(favourite.key) : '–'}>
@@ -70,13 +73,9 @@ export function Figures({ period, days, hours, exhibits, before }: Props) {
     if (share !== null && difference !== 0) parts.push(`(${format.percent(share, true)})`)
     return parts.join(' ')
   }
-  function dayText(key: string) {
-    return format.day(key, { weekday: 'short', day: 'numeric', month: 'short' })
-  }
   function hourText(key: string) {
     const { hour: at } = placeInWeek(key)
-    const text = `${at}–${at + 1}`
-    return passed > 1 ? `${format.day(key, { weekday: 'short' })} ${text}` : text
+    return `${at}–${at + 1}`
   }
 }
 

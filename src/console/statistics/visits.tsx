@@ -38,6 +38,7 @@ export function Visits({ view, period, days, hours, exhibits }: Props) {
   const format = useFormat()
   const hues = useLive((live) => live.state?.exhibits)
   const oneDay = period.first.equals(period.last)
+  const oneMonth = period.first.toPlainYearMonth().equals(period.last.toPlainYearMonth())
 
   if (visitsIn(days) === 0)
     return (
@@ -108,9 +109,9 @@ export function Visits({ view, period, days, hours, exhibits }: Props) {
   function label(key: string) {
     if (view === 'exhibit') return words.title(key)
     if (view === 'hour') return String(placeInWeek(key).hour)
-    return rows.length <= 8
-      ? `${format.day(key, { weekday: 'short' })}\n${format.day(key, { day: 'numeric', month: 'numeric' })}`
-      : format.day(key, { day: 'numeric', month: 'numeric' })
+    const day = format.day(key, { day: 'numeric', month: 'numeric' })
+    if (rows.length <= 8) return `${format.day(key, { weekday: 'short' })}\n${day}`
+    return oneMonth ? format.day(key, { day: 'numeric' }) : day
   }
   function long(key: string) {
     if (view === 'exhibit') return words.title(key)
