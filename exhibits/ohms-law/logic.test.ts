@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { attempt, noAttempt } from './challenge.ts'
 import { current, resistors } from './physics.ts'
 import { howNear, newRound, type PredictEvent, predict } from './predict.ts'
-import { emptyTrail, measure, reached, steadyVolts, stretches, type Trail } from './trail.ts'
+import { emptyTrail, measure, reached, stretches, suppliedVolts, type Trail } from './trail.ts'
 
 describe('the trail of measured points', () => {
   it('takes one point for each tenth of a volt', () => {
@@ -24,13 +24,21 @@ describe('the trail of measured points', () => {
     expect(reached(drawn(spread, 'second', [0, 1, 2, 3, 4]))).toContain('line')
   })
 
-  it('believes a current only where the voltage has held', () => {
-    const ramp = [0, 50, 100, 150].map((at) => ({ at, value: at / 100 }))
-    expect(steadyVolts(ramp, 150, 150)).toBeNull()
-    expect(steadyVolts(ramp, 200, 320)).toBe(1.5)
-    expect(steadyVolts(ramp, 140, 320)).toBeNull()
-    expect(steadyVolts([{ at: 0, value: 2 }], 5, 10)).toBe(2)
-    expect(steadyVolts([], 5, 10)).toBeNull()
+  it('knows the voltage behind the filter, and leaves out what is still on its way', () => {
+    expect(suppliedVolts([], 10)).toBeNull()
+    expect(suppliedVolts([{ at: 20, value: 2 }], 10)).toBeNull()
+    expect(suppliedVolts([{ at: 0, value: 2 }], 10_000)).toBe(2)
+    const jump = [
+      { at: 0, value: 1 },
+      { at: 1000, value: 3 },
+    ]
+    expect(suppliedVolts(jump, 1000 + 22)).toBeNull()
+    expect(suppliedVolts(jump, 1000 + 44)).toBeNull()
+    expect(suppliedVolts(jump, 1000 + 88)).toBeCloseTo(3 - 2 * Math.exp(-4), 6)
+    expect(suppliedVolts(jump, 2000)).toBe(3)
+    // A steady turn of 2 V/s in steps of 5 ms lags by the filter's time constant and half a step.
+    const turn = Array.from({ length: 100 }, (_, n) => ({ at: n * 5, value: n * 0.01 }))
+    expect(suppliedVolts(turn, 495)).toBeCloseTo(0.99 - 2 * 0.0245, 3)
   })
 })
 

@@ -38,28 +38,29 @@ export function reached(trail: Trail): ('both-resistors' | 'five-points' | 'line
   ]
 }
 
-/**
- * The voltage that a current measured now belongs to, null while it changes too fast: the filter behind the board's
- * PWM (10 kΩ, 2.2 µF) follows within 70 ms, so the voltage must have held for that long, and the current must have been
- * measured after it was set.
- * @param set the voltages that were set, oldest first; `at` in ms
- * @param measured when the current was measured, in ms
- */
-export function steadyVolts(
-  set: readonly { at: number; value: number }[],
-  measured: number,
-  now: number,
-): number | null {
-  const last = set.at(-1)
-  if (!last || measured < last.at) return null
-  const since = now - settling
-  for (let n = set.length - 1; n >= 0; n--) {
-    const sample = set[n]
-    if (!sample) break
-    if (Math.abs(sample.value - last.value) > unsteady) return null
-    if (sample.at <= since) return last.value
-  }
-  return last.value
+export interface Sample {
+  /** ms */
+  at: number
+  value: number
 }
-const settling = 160
-const unsteady = 0.06
+
+/**
+ * The voltage at the circuit at a moment: what was set, behind the filter that smooths the board's PWM (10 kΩ, 2.2 µF:
+ * it follows with a time constant of 22 ms). Null while it is still far from what was set: then a small slip in time
+ * is a large one in voltage.
+ * @param set the voltages that were set, oldest first
+ */
+export function suppliedVolts(set: readonly Sample[], at: number): number | null {
+  const before = set.filter((sample) => sample.at <= at && at - sample.at < memory)
+  const last = before.at(-1) ?? set.findLast((sample) => sample.at <= at)
+  if (!last) return null
+  let volts = set.findLast((sample) => at - sample.at >= memory)?.value ?? before[0]?.value ?? last.value
+  for (const [n, { at: from, value }] of before.entries()) {
+    const until = before[n + 1]?.at ?? at
+    volts = value + (volts - value) * Math.exp((from - until) / timeConstant)
+  }
+  return Math.abs(volts - last.value) <= close ? volts : null
+}
+const timeConstant = 22
+const memory = 12 * timeConstant
+const close = 0.1

@@ -1,7 +1,7 @@
 import { Icon, Plot, spot, useChannelHistory, useSound, useStage, useText } from '@makerhall/kit'
 import { useEffect, useRef, useState } from 'react'
-import { current, resistors, supply } from '../physics.ts'
-import { emptyTrail, enough, measure, reached, steadyVolts, stretches } from '../trail.ts'
+import { current as expectedCurrent, resistors, supply } from '../physics.ts'
+import { emptyTrail, enough, measure, reached, stretches, suppliedVolts } from '../trail.ts'
 import { axes, marks } from './axes.ts'
 import { plot } from './geometry.ts'
 import type { Measurement } from './measurement.ts'
@@ -10,10 +10,13 @@ import { Table } from './Table.tsx'
 
 /** V: less than this may be noise or a hand that only rests on the dial. */
 const turnedBy = 0.3
+/** ms: how long a reading waits for the voltage it belongs to, and how long the circuit takes after a swap. */
+const later = 60
+const settling = 100
 
-/** Free play: every steady value leaves a point, and the points become two lines. */
+/** Free play: every value leaves a point, and the points become two lines. */
 export function Explore({ measurement }: { measurement: Measurement }) {
-  const { volts, milliamps, fresh, chosen } = measurement
+  const { volts, milliamps, current, chosen, swapped } = measurement
   const text = useText()
   const stage = useStage()
   const sound = useSound()
@@ -22,10 +25,10 @@ export function Explore({ measurement }: { measurement: Measurement }) {
   const [trail, setTrail] = useState(emptyTrail)
   const first = useRef(volts)
   const [turned, setTurned] = useState(false)
-  const changed = useRef(0)
-  const latest = useRef({ volts, chosen })
-  if (latest.current.chosen !== chosen) changed.current = performance.now()
-  latest.current = { volts, chosen }
+  const taken = useRef(0)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const latest = useRef({ chosen, swapped })
+  latest.current = { chosen, swapped }
 
   useEffect(() => {
     if (Math.abs(volts - first.current) < turnedBy) return
@@ -33,19 +36,25 @@ export function Explore({ measurement }: { measurement: Measurement }) {
     stage('turned')
   }, [volts, stage])
 
-  // A point is taken when the current has come to rest at the voltage that was set, on the resistor that was chosen.
+  // Each reading becomes a point at the voltage of its own moment, a little later: what was set may arrive after it.
   useEffect(() => {
-    if (fresh === null) return
-    const take = () => {
-      const measured = readings.at(-1)?.at ?? 0
-      const steady = steadyVolts(set, measured, Date.now())
-      if (steady === null || performance.now() - changed.current < 250) return
-      setTrail((before) => measure(before, chosen, steady, fresh, performance.now()))
-    }
-    take()
-    const timer = setTimeout(take, 260)
-    return () => clearTimeout(timer)
-  }, [fresh, chosen, set, readings])
+    if (current.quality !== 'good' || timer.current !== undefined) return
+    timer.current = setTimeout(() => {
+      timer.current = undefined
+      // Of before the last swap, nothing: it may belong to either resistor.
+      const from = Math.max(taken.current + 1, latest.current.swapped + settling)
+      const news = readings.filter(({ at }) => at >= from)
+      const on = latest.current.chosen
+      taken.current = readings.at(-1)?.at ?? taken.current
+      setTrail((before) =>
+        news.reduce((after, { at, value }) => {
+          const supplied = suppliedVolts(set, at)
+          return supplied === null ? after : measure(after, on, supplied, value, performance.now())
+        }, before),
+      )
+    }, later)
+  }, [current, set, readings])
+  useEffect(() => () => clearTimeout(timer.current), [])
 
   const points = trail.first.length + trail.second.length
   useEffect(() => {
@@ -104,7 +113,7 @@ const expected = (ohms: number) => ({
   kind: 'simulated' as const,
   points: Array.from({ length: 21 }, (_, n) => {
     const x = supply[0] + ((supply[1] - supply[0]) * n) / 20
-    return { x, y: current(x, ohms) }
+    return { x, y: expectedCurrent(x, ohms) }
   }),
 })
 

@@ -7,17 +7,16 @@ export interface Measurement {
   current: SceneChannel
   button: SceneChannel
   chosen: Resistor
+  /** When the resistor was last chosen, ms since 1970. */
+  swapped: number
   /** V as set; 0 while nothing is known. */
   volts: number
   /** mA as measured, the mean of a fifth of a second; null while it cannot be trusted. */
   milliamps: number | null
-  /** The mean of the newest readings alone: less calm, and hardly late. */
-  fresh: number | null
 }
 
 /** ms: long enough to calm the last digit, short enough to be felt as now. */
 const calm = 200
-const now = 80
 
 /** What the circuit says at this moment. */
 export function useMeasurement(): Measurement {
@@ -34,15 +33,15 @@ export function useMeasurement(): Measurement {
     current,
     button,
     chosen: resistor.value === true ? 'second' : 'first',
+    swapped: resistor.at ?? 0,
     volts: voltage.number ?? 0,
-    milliamps: known === null ? null : mean(history, known, calm),
-    fresh: known === null ? null : mean(history, known, now),
+    milliamps: known === null ? null : mean(history, known),
   }
 }
 
-function mean(samples: readonly { at: number; value: number }[], latest: number, within: number): number {
+function mean(samples: readonly { at: number; value: number }[], latest: number): number {
   const last = samples.at(-1)
   if (!last) return latest
-  const recent = samples.filter(({ at }) => last.at - at < within)
+  const recent = samples.filter(({ at }) => last.at - at < calm)
   return recent.reduce((sum, { value }) => sum + value, 0) / recent.length
 }
