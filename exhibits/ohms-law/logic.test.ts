@@ -26,18 +26,18 @@ describe('the trail of measured points', () => {
 
   it('knows the voltage behind the filter, and leaves out what is still on its way', () => {
     expect(suppliedVolts([], 10)).toBeNull()
-    expect(suppliedVolts([{ at: 20, value: 2 }], 10)).toBeNull()
-    expect(suppliedVolts([{ at: 0, value: 2 }], 10_000)).toBe(2)
+    expect(suppliedVolts([{ heard: 20, value: 2 }], 10)).toBeNull()
+    expect(suppliedVolts([{ heard: 0, value: 2 }], 10_000)).toBe(2)
     const jump = [
-      { at: 0, value: 1 },
-      { at: 1000, value: 3 },
+      { heard: 0, value: 1 },
+      { heard: 1000, value: 3 },
     ]
     expect(suppliedVolts(jump, 1000 + 22)).toBeNull()
     expect(suppliedVolts(jump, 1000 + 44)).toBeNull()
     expect(suppliedVolts(jump, 1000 + 88)).toBeCloseTo(3 - 2 * Math.exp(-4), 6)
     expect(suppliedVolts(jump, 2000)).toBe(3)
     // A steady turn of 2 V/s in steps of 5 ms lags by the filter's time constant and half a step.
-    const turn = Array.from({ length: 100 }, (_, n) => ({ at: n * 5, value: n * 0.01 }))
+    const turn = Array.from({ length: 100 }, (_, n) => ({ heard: n * 5, value: n * 0.01 }))
     expect(suppliedVolts(turn, 495)).toBeCloseTo(0.99 - 2 * 0.0245, 3)
   })
 })

@@ -39,8 +39,8 @@ export function reached(trail: Trail): ('both-resistors' | 'five-points' | 'line
 }
 
 export interface Sample {
-  /** ms */
-  at: number
+  /** When the scene heard of it, in ms. */
+  heard: number
   value: number
 }
 
@@ -51,12 +51,12 @@ export interface Sample {
  * @param set the voltages that were set, oldest first
  */
 export function suppliedVolts(set: readonly Sample[], at: number): number | null {
-  const before = set.filter((sample) => sample.at <= at && at - sample.at < memory)
-  const last = before.at(-1) ?? set.findLast((sample) => sample.at <= at)
+  const before = set.filter(({ heard }) => heard <= at && at - heard < memory)
+  const last = before.at(-1) ?? set.findLast(({ heard }) => heard <= at)
   if (!last) return null
-  let volts = set.findLast((sample) => at - sample.at >= memory)?.value ?? before[0]?.value ?? last.value
-  for (const [n, { at: from, value }] of before.entries()) {
-    const until = before[n + 1]?.at ?? at
+  let volts = set.findLast(({ heard }) => at - heard >= memory)?.value ?? before[0]?.value ?? last.value
+  for (const [n, { heard: from, value }] of before.entries()) {
+    const until = before[n + 1]?.heard ?? at
     volts = value + (volts - value) * Math.exp((from - until) / timeConstant)
   }
   return Math.abs(volts - last.value) <= close ? volts : null

@@ -5,8 +5,10 @@ import type { Language } from '../shared/language.ts'
 import { SceneDown, type SceneUp, type Texts } from '../shared/scene.ts'
 
 export interface Sample {
-  /** ms since 1970, when it was measured or set. */
+  /** ms since 1970, when it was measured or set: by the board's clock, or by the controller's. */
   at: number
+  /** When the scene heard of it, by `performance.now()`: the one clock that all channels share. */
+  heard: number
   value: number
 }
 
@@ -69,7 +71,7 @@ export function createSession(): Session {
       const samples = historyOf(channel)
       const when = Date.parse(at)
       if (samples.at(-1)?.at === when) samples.pop()
-      samples.push({ at: when, value })
+      samples.push({ at: when, heard: performance.now(), value })
       if (samples.length > keptSamples) samples.splice(0, samples.length - keptSamples)
     }
     const named = Object.fromEntries(values.map((value) => [value.channel, value]))

@@ -12,11 +12,13 @@ import { Table } from './Table.tsx'
 const turnedBy = 0.3
 /** ms: how long a reading waits for the voltage it belongs to, and how long the circuit takes after a swap. */
 const later = 60
-const settling = 100
+const settling = 200
+/** ms: from the circuit to the scene a reading takes so much longer than a voltage from the scene's rules to the pin. */
+const onTheWay = 15
 
 /** Free play: every value leaves a point, and the points become two lines. */
 export function Explore({ measurement }: { measurement: Measurement }) {
-  const { volts, milliamps, current, chosen, swapped } = measurement
+  const { volts, milliamps, current, chosen } = measurement
   const text = useText()
   const stage = useStage()
   const sound = useSound()
@@ -27,8 +29,8 @@ export function Explore({ measurement }: { measurement: Measurement }) {
   const [turned, setTurned] = useState(false)
   const taken = useRef(0)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const latest = useRef({ chosen, swapped })
-  latest.current = { chosen, swapped }
+  const latest = useRef({ chosen, swapped: performance.now() })
+  if (latest.current.chosen !== chosen) latest.current = { chosen, swapped: performance.now() }
 
   useEffect(() => {
     if (Math.abs(volts - first.current) < turnedBy) return
@@ -42,13 +44,14 @@ export function Explore({ measurement }: { measurement: Measurement }) {
     timer.current = setTimeout(() => {
       timer.current = undefined
       // Of before the last swap, nothing: it may belong to either resistor.
-      const from = Math.max(taken.current + 1, latest.current.swapped + settling)
-      const news = readings.filter(({ at }) => at >= from)
+      const news = readings.filter(
+        ({ heard }) => heard > taken.current && heard >= latest.current.swapped + settling,
+      )
       const on = latest.current.chosen
-      taken.current = readings.at(-1)?.at ?? taken.current
+      taken.current = readings.at(-1)?.heard ?? taken.current
       setTrail((before) =>
-        news.reduce((after, { at, value }) => {
-          const supplied = suppliedVolts(set, at)
+        news.reduce((after, { heard, value }) => {
+          const supplied = suppliedVolts(set, heard - onTheWay)
           return supplied === null ? after : measure(after, on, supplied, value, performance.now())
         }, before),
       )

@@ -7,8 +7,6 @@ export interface Measurement {
   current: SceneChannel
   button: SceneChannel
   chosen: Resistor
-  /** When the resistor was last chosen, ms since 1970. */
-  swapped: number
   /** V as set; 0 while nothing is known. */
   volts: number
   /** mA as measured, the mean of a fifth of a second; null while it cannot be trusted. */
@@ -33,7 +31,6 @@ export function useMeasurement(): Measurement {
     current,
     button,
     chosen: resistor.value === true ? 'second' : 'first',
-    swapped: resistor.at ?? 0,
     volts: voltage.number ?? 0,
     milliamps: known === null ? null : mean(history, known),
   }
