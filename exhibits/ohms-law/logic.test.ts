@@ -33,12 +33,16 @@ describe('the trail of measured points', () => {
       { heard: 1000, value: 3 },
     ]
     expect(suppliedVolts(jump, 1000 + 22)).toBeNull()
-    expect(suppliedVolts(jump, 1000 + 44)).toBeNull()
-    expect(suppliedVolts(jump, 1000 + 88)).toBeCloseTo(3 - 2 * Math.exp(-4), 6)
-    expect(suppliedVolts(jump, 2000)).toBe(3)
-    // A steady turn of 2 V/s in steps of 5 ms lags by the filter's time constant and half a step.
-    const turn = Array.from({ length: 100 }, (_, n) => ({ heard: n * 5, value: n * 0.01 }))
-    expect(suppliedVolts(turn, 495)).toBeCloseTo(0.99 - 2 * 0.0245, 3)
+    expect(suppliedVolts(jump, 1000 + 200)).toBeNull()
+    expect(suppliedVolts(jump, 1000 + 300)).toBe(3)
+    const small = [
+      { heard: 0, value: 1 },
+      { heard: 1000, value: 1.2 },
+    ]
+    expect(suppliedVolts(small, 1000 + 44)).toBeCloseTo(1.2 - 0.2 * Math.exp(-2), 9)
+    // A steady turn of 1.6 V/s in steps of 5 ms lags by the filter's time constant and half a step.
+    const turn = Array.from({ length: 100 }, (_, n) => ({ heard: n * 5, value: n * 0.008 }))
+    expect(suppliedVolts(turn, 495)).toBeCloseTo(0.792 - 1.6 * 0.0245, 3)
   })
 })
 

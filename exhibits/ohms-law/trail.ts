@@ -46,21 +46,25 @@ export interface Sample {
 
 /**
  * The voltage at the circuit at a moment: what was set, behind the filter that smooths the board's PWM (10 kΩ, 2.2 µF:
- * it follows with a time constant of 22 ms). Null while it is still far from what was set: then a small slip in time
- * is a large one in voltage.
+ * it follows with a time constant of 22 ms). Null soon after a jump: then a small slip in time is a large one in voltage.
  * @param set the voltages that were set, oldest first
  */
 export function suppliedVolts(set: readonly Sample[], at: number): number | null {
-  const before = set.filter(({ heard }) => heard <= at && at - heard < memory)
-  const last = before.at(-1) ?? set.findLast(({ heard }) => heard <= at)
+  const known = set.filter(({ heard }) => heard <= at)
+  const recent = known.filter(({ heard }) => at - heard < memory)
+  const last = known.at(-1)
   if (!last) return null
-  let volts = set.findLast(({ heard }) => at - heard >= memory)?.value ?? before[0]?.value ?? last.value
-  for (const [n, { heard: from, value }] of before.entries()) {
-    const until = before[n + 1]?.heard ?? at
-    volts = value + (volts - value) * Math.exp((from - until) / timeConstant)
+  let volts = known[known.length - recent.length - 1]?.value ?? last.value
+  if ([volts, ...recent.map(({ value }) => value)].some((value) => Math.abs(value - last.value) > jump))
+    return null
+  for (const [n, { heard, value }] of recent.entries()) {
+    const until = recent[n + 1]?.heard ?? at
+    volts = value + (volts - value) * Math.exp((heard - until) / timeConstant)
   }
-  return Math.abs(volts - last.value) <= close ? volts : null
+  return volts
 }
+/** ms */
 const timeConstant = 22
 const memory = 12 * timeConstant
-const close = 0.1
+/** V: a hand that turns the whole dial in three seconds stays below it within that time. */
+const jump = 0.45
