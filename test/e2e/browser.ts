@@ -46,3 +46,6 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target.join(' ')).join('; ')})`)
 }
+
+/** The frame of the scene that plays; for a moment the attract scene's stands behind it. */
+export const playing = (page: Page) => page.frameLocator('iframe[src*="scene=play"]')
