@@ -99,6 +99,32 @@ describe('the link to the controller', () => {
     link.stop()
   })
 
+  it('says nothing of a socket that closes and is back at once', () => {
+    const { link, live, sockets, newest } = set()
+    newest().say(snapshot)
+    newest().listener.closed()
+    link.send({ type: 'leave', exhibit: 'ohms-law' })
+    vi.advanceTimersByTime(300)
+    expect(sockets).toHaveLength(2)
+    link.send({ type: 'leave', exhibit: 'ohms-law' })
+    expect(newest().sent).toEqual([])
+    newest().say(snapshot)
+    vi.advanceTimersByTime(2_900)
+    expect(live).toEqual([true])
+    link.stop()
+  })
+
+  it('tells of a socket that closed and was not back within 3 s', () => {
+    const { link, live, newest } = set()
+    newest().say(snapshot)
+    newest().listener.closed()
+    vi.advanceTimersByTime(2_900)
+    expect(live).toEqual([true])
+    vi.advanceTimersByTime(200)
+    expect(live).toEqual([true, false])
+    link.stop()
+  })
+
   it('tries again after pauses that grow to 5 s', () => {
     const { link, sockets, newest } = set()
     const waits: number[] = []

@@ -16,7 +16,7 @@ export interface LinkOptions {
   /** The visitor's key. */
   token: string
   onMessage: (message: LiveDown) => void
-  /** True once a snapshot is there, false when nothing was heard for 3 s or the socket closed. */
+  /** True once a snapshot is there, false when nothing was heard for 3 s. */
   onLive: (live: boolean) => void
 }
 
@@ -31,12 +31,18 @@ export interface Link {
 const silentAfter = 3_000
 const pauses = [300, 600, 1_200, 2_500, 5_000] as const
 
-/** One WebSocket to the controller, for as long as the page lives: opened again after pauses that grow. */
+/**
+ * One WebSocket to the controller, for as long as the page lives: opened again after pauses that grow. A socket that
+ * closes and is back within the silence that a page can bear is never told of.
+ */
 export function createLink({ open, token, onMessage, onLive }: LinkOptions): Link {
   let socket: Socket | null = null
+  /** The socket has answered our token with a snapshot. */
+  let greeted = false
   let live = false
   let failures = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let retrying: ReturnType<typeof setTimeout> | undefined
+  let silence: ReturnType<typeof setTimeout> | undefined
 
   function tell(next: boolean) {
     if (live === next) return
@@ -47,21 +53,25 @@ export function createLink({ open, token, onMessage, onLive }: LinkOptions): Lin
   function drop() {
     const dropped = socket
     socket = null
+    greeted = false
     dropped?.close()
-    clearTimeout(timer)
-    tell(false)
+    clearTimeout(retrying)
   }
 
   function retry() {
     drop()
     const pause = pauses[Math.min(failures, pauses.length - 1)]
     failures += 1
-    timer = setTimeout(connect, pause)
+    retrying = setTimeout(connect, pause)
   }
 
-  function heard() {
-    clearTimeout(timer)
-    timer = setTimeout(retry, silentAfter)
+  /** Starts to wait for the next word. */
+  function listen() {
+    clearTimeout(silence)
+    silence = setTimeout(() => {
+      tell(false)
+      if (socket) retry()
+    }, silentAfter)
   }
 
   function connect() {
@@ -72,24 +82,30 @@ export function createLink({ open, token, onMessage, onLive }: LinkOptions): Lin
       heard: (data) => socket === opened && hear(data),
     })
     socket = opened
-    heard()
+    // While a silence runs, it goes on: a socket that opens is no word yet.
+    if (!live) listen()
   }
 
   function hear(data: unknown) {
-    heard()
+    listen()
     const message = parse(data)
     if (!message) return
     onMessage(message)
     if (message.type !== 'snapshot') return
+    greeted = true
     failures = 0
     tell(true)
   }
 
   return {
     start: connect,
-    stop: drop,
+    stop() {
+      drop()
+      clearTimeout(silence)
+      tell(false)
+    },
     send(message) {
-      if (live) socket?.send(JSON.stringify(message))
+      if (greeted) socket?.send(JSON.stringify(message))
     },
   }
 }

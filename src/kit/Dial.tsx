@@ -71,7 +71,7 @@ export function Dial({ channel, unit, decimals = 1, marks = [], className = '', 
           const b = at(angleOf(mark, min, max), 198)
           return <line key={mark} className="mh-dial-mark" x1={a.x} y1={a.y} x2={b.x} y2={b.y} />
         })}
-        <g className="mh-dial-knob" transform={`rotate(${angle} 200 200)`}>
+        <g className="mh-dial-teeth" transform={`rotate(${angle} 200 200)`}>
           {teeth.map((tooth) => (
             <rect
               key={tooth}
@@ -83,11 +83,18 @@ export function Dial({ channel, unit, decimals = 1, marks = [], className = '', 
               transform={`rotate(${tooth} 200 200)`}
             />
           ))}
-          <circle cx="200" cy="200" r="146" fill={`url(#${shade})`} />
-          <circle className="mh-dial-rim" cx="200" cy="200" r="146" />
-          <circle className="mh-dial-face" cx="200" cy="200" r="106" />
-          <line className="mh-dial-pointer" x1="200" y1="64" x2="200" y2="82" />
         </g>
+        <circle cx="200" cy="200" r="146" fill={`url(#${shade})`} />
+        <circle className="mh-dial-rim" cx="200" cy="200" r="146" />
+        <circle className="mh-dial-face" cx="200" cy="200" r="106" />
+        <line
+          className="mh-dial-pointer"
+          x1="200"
+          y1="64"
+          x2="200"
+          y2="82"
+          transform={`rotate(${angle} 200 200)`}
+        />
       </svg>
       {marks.map((mark) => {
         const { x, y } = at(angleOf(mark, min, max), 224)

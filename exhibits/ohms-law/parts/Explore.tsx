@@ -86,7 +86,7 @@ export function Explore({ measurement }: { measurement: Measurement }) {
         : ({ icon: 'turn', text: text('explore.turn') } as const)
 
   return (
-    <Table measurement={measurement} callForSwap={callForSwap}>
+    <Table measurement={measurement} callForTurn={!turned} callForSwap={callForSwap}>
       <Prompt picture={<Icon name={prompt.icon} />} text={prompt.text}>
         <Progress drawn={drawn} />
       </Prompt>

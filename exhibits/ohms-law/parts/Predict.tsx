@@ -49,7 +49,7 @@ export function Predict({ measurement }: { measurement: Measurement }) {
   const guessing = round.phase === 'guess'
   const how = seen && howNear(seen)
   return (
-    <Table measurement={measurement} covered={round.phase !== 'seen'}>
+    <Table measurement={measurement} covered={round.phase !== 'seen'} callForTurn={round.phase === 'turn'}>
       {round.phase === 'turn' && <Prompt picture={<Icon name="turn" />} text={text('predict.turn')} />}
       {guessing && (
         <Prompt picture={<Icon name="predict" />} text={text('predict.drag')}>

@@ -11,6 +11,8 @@ export interface TableProps {
   measurement: Measurement
   /** Covers what is measured, while the visitor guesses. */
   covered?: boolean
+  /** Calls for a hand at the dial. */
+  callForTurn?: boolean
   /** Calls for the other resistor. */
   callForSwap?: boolean
   children: ReactNode
@@ -19,7 +21,8 @@ export interface TableProps {
 const volts = [0, 1, 2, 3, 4, 5]
 
 /** The circuit with its dial and its resistors: the same table in every mode. */
-export function Table({ measurement, covered = false, callForSwap = false, children }: TableProps) {
+export function Table({ measurement, children, ...calls }: TableProps) {
+  const { covered = false, callForTurn = false, callForSwap = false } = calls
   const { dial: knob, current, chosen, milliamps } = measurement
   const text = useText()
   const number = useNumber()
@@ -43,7 +46,7 @@ export function Table({ measurement, covered = false, callForSwap = false, child
       </h1>
       <div className="at" style={spot(dial.x, dial.y)}>
         <Dial
-          className="knob"
+          className={callForTurn ? 'knob calls' : 'knob'}
           channel="dial"
           label={text('dial')}
           unit="V"
