@@ -27,6 +27,8 @@ export class FirmataBoard extends BaseBoard {
   #firmata: Firmata | null = null
   /** What was last reported of each input, to keep interval and threshold. */
   #reported = new Map<Pin, { raw: number; at: number }>()
+  /** Readings that wait for their interval to be over. */
+  #tooSoon = new Map<Pin, NodeJS.Timeout>()
   #wasReady = false
   #lastSeen: number | null = null
   #timer: NodeJS.Timeout | null = null
@@ -56,6 +58,7 @@ export class FirmataBoard extends BaseBoard {
     await this.#trying
     this.#writeSafe()
     this.#firmata = null
+    this.#forgetReadings()
     await this.#link?.close()
     this.#link = null
   }
@@ -154,7 +157,7 @@ export class FirmataBoard extends BaseBoard {
 
   #onReady(firmata: Firmata): void {
     this.#firmata = firmata
-    this.#reported.clear()
+    this.#forgetReadings()
     this.port = this.#path
     this.firmware = `${firmata.firmware.name ?? 'Firmata'} ${firmata.firmware.version?.major ?? 0}.${firmata.firmware.version?.minor ?? 0}`
     this.protocol = firmata.version.major ?? null
@@ -174,6 +177,7 @@ export class FirmataBoard extends BaseBoard {
     this.#lastSeen = this.lastSeen()
     this.#link = null
     this.#firmata = null
+    this.#forgetReadings()
     this.port = null
     if (!this.#wasReady) {
       const { state, problem } = firmataNotReady(this.#path, why)
@@ -191,9 +195,25 @@ export class FirmataBoard extends BaseBoard {
     const last = this.#reported.get(pin)
     const at = performance.now()
     const threshold = setup.kind === 'analog' ? setup.threshold : 1
-    if (last && (Math.abs(raw - last.raw) < threshold || at - last.at < setup.interval)) return
+    clearTimeout(this.#tooSoon.get(pin))
+    if (last && Math.abs(raw - last.raw) < threshold) return
+    const wait = last ? last.at + setup.interval - at : 0
+    if (wait > 0) {
+      // A level is told once, when it changes: one that comes too soon must not be forgotten.
+      this.#tooSoon.set(
+        pin,
+        setTimeout(() => this.#onReading(pin, raw), wait),
+      )
+      return
+    }
     this.#reported.set(pin, { raw, at })
     this.deliver(pin, raw, this.clock())
+  }
+
+  #forgetReadings(): void {
+    for (const timer of this.#tooSoon.values()) clearTimeout(timer)
+    this.#tooSoon.clear()
+    this.#reported.clear()
   }
 
   #setUp(firmata: Firmata, pin: Pin): void {
