@@ -57,7 +57,8 @@ export function BoardsTable({ boards, channels }: { boards: BoardStatus[]; chann
                   <StateWord look={looks[board.state]}>{t(`board.state.${board.state}`)}</StateWord>
                 </td>
                 <td data-label={t('board.lastSeen')} className="nowrap">
-                  {ago(board.lastSeen)}
+                  {/* A ready board answers every heartbeat; its status is sent when it changes, not at each of them. */}
+                  {board.state === 'ready' ? t('justNow') : ago(board.lastSeen)}
                 </td>
                 <td data-label={t('board.firmware')}>{board.firmware ?? '–'}</td>
                 <td data-label={t('board.port')} className="breaks">

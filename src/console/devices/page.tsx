@@ -35,6 +35,7 @@ export function DevicesPage() {
           variant="filled"
           leftSection={<IconRefresh size={20} aria-hidden />}
           loading={look.isPending}
+          disabled={client.config.controller === null}
           onClick={() => look.mutate()}
         >
           {t('boards.look')}
@@ -42,7 +43,7 @@ export function DevicesPage() {
       }
     >
       {look.isError && <ProblemView error={look.error} />}
-      {state === null && !stale && <Waiting />}
+      {state === null && !stale && client.config.controller !== null && <Waiting />}
       {state !== null && (
         <div className={stale ? 'rows devices stale' : 'rows devices'}>
           <section className="card" aria-labelledby="boards">

@@ -1,40 +1,13 @@
 import { Button, Modal, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { controllerRoutes, hubRoutes } from '../../shared/routes.ts'
-import { type Client, RequestError, type Server } from '../api/client.ts'
+import { RequestError } from '../api/client.ts'
 import { LanguageChoice } from '../parts/language-choice.tsx'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { SecretInput } from '../parts/secret-input.tsx'
 import { useServices } from '../services.tsx'
 import { useWords } from '../words.ts'
-
-interface Attempt {
-  name: string
-  password: string
-}
-
-/** At the hub, whose tokens hold everywhere; while it is away, at the kiosk by its roster. */
-async function signInSomewhere(client: Client, body: Attempt) {
-  const servers: Server[] = ['hub', 'controller']
-  const known = servers.filter((server) => client.config[server] !== null)
-  let away: unknown = new RequestError({
-    server: 'hub',
-    failure: 'away',
-    status: 0,
-    problem: { code: 'hub.away', message: 'No server is known to this page.', mend: 'Reload the page.' },
-  })
-  for (const by of known) {
-    try {
-      const route = by === 'hub' ? hubRoutes.signIn : controllerRoutes.signIn
-      return { by, signedIn: await client.call(by, route, { body }) }
-    } catch (error) {
-      if (!(error instanceof RequestError) || error.failure !== 'away') throw error
-      away = error
-    }
-  }
-  throw away
-}
+import { type Attempt, signInSomewhere } from './sign-in-somewhere.ts'
 
 function SignInForm({ name: first = '', autoFocus = true }: { name?: string; autoFocus?: boolean }) {
   const { t } = useWords()

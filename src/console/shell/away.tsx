@@ -3,7 +3,7 @@ import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { hubRoutes } from '../../shared/routes.ts'
 import { RequestError } from '../api/client.ts'
-import { useLive, useNow, useServices } from '../services.tsx'
+import { useLive, useMay, useNow, useServices } from '../services.tsx'
 import { useFormat, useWords } from '../words.ts'
 
 /** One quiet line for each server that does not answer. It goes away by itself when the server is back. */
@@ -39,6 +39,7 @@ function HubAway() {
   const { t } = useWords()
   const { client } = useServices()
   const known = client.config.hub !== null
+  const needed = useMay('staff', 'admin')
   const health = useQuery({
     queryKey: ['hub', 'health'],
     enabled: known,
@@ -46,7 +47,7 @@ function HubAway() {
     refetchInterval: 5000,
     retry: false,
   })
-  if (!known) return <Away what={t('away.hub.unknown')} mend={t('away.hub.mend')} />
+  if (!known) return needed && <Away what={t('away.hub.unknown')} mend={t('away.hub.mend')} />
   if (!(health.error instanceof RequestError) || health.error.failure !== 'away') return null
   return <Away what={t('away.hub')} mend={t('away.hub.mend')} onTry={() => void health.refetch()} />
 }

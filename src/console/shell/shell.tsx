@@ -160,7 +160,7 @@ function AccountMenu() {
             <span className="account-name">{name}</span>
           </Button>
         </Popover.Target>
-        <Popover.Dropdown aria-label={t('account.yours')}>
+        <Popover.Dropdown>
           <Button
             variant="subtle"
             fullWidth

@@ -37,7 +37,9 @@ export function BarChart({ bars, description }: { bars: Bar[]; description: stri
   }, [])
 
   useEffect(() => {
-    const text = { color: 'var(--ink-soft)', fontFamily: 'var(--font)', fontSize: 14 }
+    // Its width is measured before it is drawn, so the family must be named, not referred to.
+    const fontFamily = getComputedStyle(document.body).fontFamily
+    const text = { color: 'var(--ink-soft)', fontFamily, fontSize: 14, lineHeight: 18 }
     chart.current?.setOption(
       {
         animation: false,
@@ -55,7 +57,7 @@ export function BarChart({ bars, description }: { bars: Bar[]; description: stri
           axisPointer: { type: 'none' },
           backgroundColor: 'var(--ink)',
           borderWidth: 0,
-          textStyle: { color: 'var(--ground)', fontFamily: 'var(--font)', fontSize: 14 },
+          textStyle: { color: 'var(--ground)', fontFamily, fontSize: 14 },
           formatter: (points: unknown) => {
             const bar = bars[indexOf(points)]
             return bar ? `${escaped(bar.long)}<br>${t('visitCount', { count: bar.visits })}` : ''

@@ -109,9 +109,9 @@ export function Visits({ view, period, days, hours, exhibits }: Props) {
   function label(key: string) {
     if (view === 'exhibit') return words.title(key)
     if (view === 'hour') return String(placeInWeek(key).hour)
-    const day = format.day(key, { day: 'numeric', month: 'numeric' })
+    const day = format.day(key, { day: 'numeric' })
     if (rows.length <= 8) return `${format.day(key, { weekday: 'short' })}\n${day}`
-    return oneMonth ? format.day(key, { day: 'numeric' }) : day
+    return oneMonth ? day : format.day(key, { day: 'numeric', month: 'numeric' })
   }
   function long(key: string) {
     if (view === 'exhibit') return words.title(key)
