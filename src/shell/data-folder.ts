@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { MakerhallError } from '../shared/problem.ts'
 
+/** SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy */
+const isBusy = (error: unknown) => error instanceof Error && 'errcode' in error && error.errcode === 5
+
 const refused = (folder: string, message: string, mend: string) =>
   new MakerhallError({ code: 'data-folder', file: folder, message, mend })
 
@@ -26,7 +29,9 @@ export function takeDataFolder(folder: string, processes: readonly ('controller'
     const lock = new DatabaseSync(join(folder, `.${name}-lock`))
     try {
       lock.exec('BEGIN EXCLUSIVE')
-    } catch {
+    } catch (error) {
+      // Anything else than a lock that is held (a full disk, say) keeps no exhibit from playing.
+      if (!isBusy(error)) return lock
       throw refused(
         folder,
         `A ${name} that runs already uses this data folder.`,

@@ -46,23 +46,48 @@ it('kills what does not end at SIGTERM', async () => {
     log: () => {},
   })
   one.start()
-  await vi.waitFor(() => expect(here).toHaveBeenCalledWith('here', undefined), 10_000)
+  await vi.waitFor(() => expect(here).toHaveBeenCalledWith('here'), 10_000)
   const pid = one.pid()
   await one.stop(50)
   expect(alive(pid)).toBe(false)
 })
 
-it('gives up at an exit code that only a person can mend', async () => {
+it('leaves a process ended where its exit code says that only a person can mend it', async () => {
   const module = script('fatal.mjs', 'process.exit(3)')
-  const onFatal = vi.fn()
+  const leaveEnded = vi.fn(() => true)
   const one = supervise({
     name: 'fatal',
     launch: { kind: 'fork', module, args: () => [] },
-    fatalCodes: [3],
-    onFatal,
+    leaveEnded,
     log: () => {},
   })
   one.start()
-  await vi.waitFor(() => expect(onFatal).toHaveBeenCalledWith(3), 10_000)
+  await vi.waitFor(() => expect(leaveEnded).toHaveBeenCalledWith(3), 10_000)
+  await one.stop()
+})
+
+it('kills and starts again what has beaten once and then hangs', async () => {
+  const module = script('hangs.mjs', `process.send({ type: 'beat' }, () => { for (;;); })`)
+  const lines: string[] = []
+  const one = supervise({
+    name: 'hangs',
+    launch: { kind: 'fork', module, args: () => [] },
+    silence: 200,
+    log: (line) => lines.push(line),
+  })
+  one.start()
+  await vi.waitFor(() => expect(lines.join()).toMatch(/has said nothing.*starts again/s), 20_000)
+  await one.stop(50)
+})
+
+it('tries again what could not even be started', async () => {
+  const lines: string[] = []
+  const launch = { kind: 'spawn', command: join(folder, 'nowhere'), args: () => [] } as const
+  const one = supervise({ name: 'missing', launch, log: (line) => lines.push(line) })
+  one.start()
+  await vi.waitFor(
+    () => expect(lines.filter((line) => /ENOENT/.test(line)).length).toBeGreaterThan(1),
+    10_000,
+  )
   await one.stop()
 })

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, readlinkSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Launch } from './process.ts'
 
@@ -56,30 +56,45 @@ export const chromiumSwitches = (url: string, profile: string) => [
 ]
 
 /**
+ * Ends the Chromium that still holds this profile, left by a supervisor that was killed: a new one would only hand its
+ * page over to it. Chromium names its process in the profile's lock.
+ */
+function endStrayChromium(profile: string) {
+  try {
+    const pid = Number(/-(\d+)$/.exec(readlinkSync(join(profile, 'SingletonLock')))?.[1])
+    if (pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(profile)) process.kill(pid, 'SIGKILL')
+  } catch {
+    // No lock, or no such process: nothing holds the profile.
+  }
+}
+
+/**
  * How to show the kiosk page here: Electron where its binary is, else Chromium as a kiosk. Where neither can be, one
  * sentence says why, for the person who started it.
  */
 export function chooseWindow(
   root: string,
   data: string,
-  url: () => string,
+  url: string,
 ): Launch | { kind: 'none'; why: string } {
   if (!hasDisplay()) return { kind: 'none', why: 'no display here' }
+  const profile = join(data, 'window')
   const electron = electronBinary(root)
   if (electron) {
     return {
       kind: 'spawn',
       command: electron,
-      args: () => [
-        join(root, 'build/electron/main.js'),
-        `--kiosk-url=${url()}`,
-        `--user-data-dir=${join(data, 'window')}`,
-      ],
+      args: () => [join(root, 'build/electron/main.js'), `--kiosk-url=${url}`, `--user-data-dir=${profile}`],
     }
   }
   const chromium = findProgram(['chromium', 'chromium-browser', 'google-chrome'])
   if (chromium) {
-    return { kind: 'spawn', command: chromium, args: () => chromiumSwitches(url(), join(data, 'window')) }
+    return {
+      kind: 'spawn',
+      command: chromium,
+      args: () => chromiumSwitches(url, profile),
+      before: () => endStrayChromium(profile),
+    }
   }
   return { kind: 'none', why: 'neither Electron nor Chromium is installed' }
 }
