@@ -73,6 +73,7 @@ function Pin({ board, pin, channel }: { board: string; pin: string; channel: str
             <span className="small soft">
               {t(`pin.mode.${state.mode}`)}
               {state.mode === 'pwm' && ` ${format.percent(state.duty)}`}
+              {state.held && `, ${t('pin.held')}`}
             </span>
           </>
         ) : (
