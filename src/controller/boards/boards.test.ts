@@ -256,6 +256,20 @@ describe('A board at a written port', () => {
     await becomes('left', 'ready')
   })
 
+  it('is told to be safe, as the last thing, before its port closes', async () => {
+    const port = await cable('a')
+    const board = scripted(port, 'mh-0000000a')
+    const made = make({ boards: [{ kind: 'makerhall', id: 'left', port: port.path }] })
+    for (const pin of ['3', '5', '6'])
+      made.board('left')?.output(pin, { kind: 'pwm', min: 0, max: 255, safe: 0 })
+    await made.start()
+    await becomes('left', 'ready')
+    // One is under way when it stops, the others may still wait.
+    for (const pin of [3, 5, 6]) made.board('left')?.io.pwmWrite(pin, 200)
+    await made.stop()
+    await vi.waitFor(() => expect(board.done.at(-1)).toEqual({ command: 'safe' }), soon)
+  })
+
   it('gets an identity if it has none', async () => {
     const port = await cable('a')
     const board = scripted(port, null)

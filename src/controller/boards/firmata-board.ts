@@ -65,7 +65,8 @@ export class FirmataBoard extends BaseBoard {
 
   lookAgain(): void {
     this.#pause = FIRST_PAUSE
-    if (this.#running && !this.#link) this.#schedule(0)
+    // A try that is under way would be doubled.
+    if (this.#running && !this.#link && !this.#trying) this.#schedule(0)
   }
 
   protected override lastSeen(): number | null {

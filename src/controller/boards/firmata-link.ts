@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { SerialPortStream } from '@serialport/stream'
 import firmataIo, { type Firmata } from 'firmata-io'
-import { closePort, openPort, type PortAddress } from './line.ts'
+import { closePort, openPort, type PortAddress, sent } from './line.ts'
 
 /** StandardFirmata's rate. */
 const FIRMATA_BAUD_RATE = 57_600
@@ -104,10 +104,13 @@ export class FirmataLink {
     this.#timer = setInterval(() => this.#beat(), BEAT_EVERY)
   }
 
+  /** What was written before is still sent, if the port takes it soon. */
   async close(): Promise<void> {
     this.#stop()
     const port = await this.#opening?.catch(() => null)
-    if (port) await closePort(port)
+    if (!port) return
+    await sent(port, '')
+    await closePort(port)
   }
 
   #onData(bytes: Buffer, transport: Transport, firmata: Firmata): void {

@@ -75,14 +75,16 @@ export function closePort(port: SerialPortStream): Promise<void> {
 /** A port that takes nothing more must not hold up the end. */
 const LAST_WORD_WITHIN = 100
 
-function sent(port: SerialPortStream, text: string): Promise<void> {
+/** Resolves when `last` and everything that was written before it is out, or after 100 ms. */
+export function sent(port: SerialPortStream, last: string): Promise<void> {
   return new Promise((resolve) => {
+    if (!port.isOpen) return resolve()
     const timer = setTimeout(resolve, LAST_WORD_WITHIN)
     const done = () => {
       clearTimeout(timer)
       resolve()
     }
-    port.write(text, 'latin1', (error) => {
+    port.write(last, 'latin1', (error) => {
       if (error || !port.isOpen) done()
       else port.drain(done)
     })

@@ -80,6 +80,33 @@ describe('A link that opens', () => {
     expect(bench.link.isUp).toBe(true)
   })
 
+  it('becomes ready, with nothing driven, when it is told to be safe while it sets up', () => {
+    for (const pin of ['5', '6', '9']) {
+      bench.plan.outputs.set(pin, { kind: 'pwm', min: 0, max: 200, safe: 0 })
+      bench.plan.written.set(pin, 77)
+    }
+    bench.board.losesAnswers = 1
+    bench.open()
+    expect(bench.link.isUp).toBe(false)
+    bench.plan.written.clear()
+    bench.carryOut(bench.link.safe(bench.now))
+    bench.pass(500)
+    expect(bench.link.isUp).toBe(true)
+    expect(bench.count('ready')).toBe(1)
+    expect(bench.board.written).toEqual({})
+  })
+
+  it('is ready only when what is added while it sets up is set up too', () => {
+    bench.board.losesAnswers = 1
+    bench.open()
+    bench.plan.inputs.set('2', { kind: 'digital', interval: 5, pullup: true })
+    bench.carryOut(bench.link.changed('2', bench.now))
+    bench.pass(500)
+    const ready = bench.effects.findIndex((effect) => effect.do === 'ready')
+    expect(bench.effects.slice(ready + 1).filter((e) => e.do === 'send' && !/^B /.test(e.text))).toEqual([])
+    expect(bench.board.done).toContainEqual({ command: 'report', pin: 2, interval: 5, threshold: 1 })
+  })
+
   it('asks again for a board whose bootloader eats the first seconds', () => {
     bench.board.isSilent = true
     bench.open()

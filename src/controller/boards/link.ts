@@ -146,7 +146,7 @@ export class Link {
     this.#phase = 'setting-up'
     this.#commands = this.#plan.setup(this.#hello.capabilities)
     this.#writes = new Map(this.#plan.written)
-    this.#untilReady = this.#commands.length + this.#writes.size
+    this.#untilReady = this.#unanswered()
     if (this.#untilReady === 0) return [...this.#becomeReady(), ...this.#next(now)]
     return this.#next(now)
   }
@@ -169,6 +169,7 @@ export class Link {
     )
     const written = this.#plan.written.get(pin)
     if (written !== undefined) this.#writes.set(pin, written)
+    if (this.#untilReady !== null) this.#untilReady = this.#unanswered()
     return this.#next(now)
   }
 
@@ -183,6 +184,8 @@ export class Link {
     if (this.#phase !== 'up' && this.#phase !== 'setting-up') return []
     this.#writes.clear()
     this.#commands.unshift({ command: 'safe' })
+    // The answers to writes that are dropped will never come.
+    if (this.#untilReady !== null) this.#untilReady = this.#unanswered()
     return this.#next(now)
   }
 
@@ -329,7 +332,7 @@ export class Link {
     }
     this.#writes = new Map([...this.#plan.written, ...this.#writes])
     this.#restoring = true
-    this.#untilReady = this.#writes.size + (this.#flight && this.#flight.command.command !== 'beat' ? 1 : 0)
+    this.#untilReady = this.#unanswered()
     if (this.#untilReady === 0) {
       this.#untilReady = null
       this.#restoring = false
@@ -338,6 +341,12 @@ export class Link {
     // Whoever hears of it may want another value than the last one: a slewed actuator starts again from safe.
     this.#pausedUntil = now + RESTORE_PAUSE
     return [note]
+  }
+
+  /** How many answers are to come until all that is under way or waits is done. A beat changes nothing. */
+  #unanswered(): number {
+    const underWay = this.#flight && this.#flight.command.command !== 'beat' ? 1 : 0
+    return this.#commands.length + this.#writes.size + underWay
   }
 
   #isIdle(): boolean {
