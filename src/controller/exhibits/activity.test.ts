@@ -53,3 +53,14 @@ it('takes a value that a new calibration changed for nobody’s act', () => {
   const { baselines } = readActivity(lab, noBaselines, { channel: 'dial', value: 1 })
   expect(readActivity(lab, baselines, { channel: 'dial', value: 4, fresh: true }).by).toBe(null)
 })
+
+it('takes hardware that took over for an act, and a presence for none', () => {
+  const took = (channel: string, before: Value, value: Value) => {
+    const { baselines } = readActivity(lab, noBaselines, { channel, value: before })
+    return readActivity(lab, baselines, { channel, value, tookOver: true }).by
+  }
+  expect(took('dial', 2, 2.05)).toBe('hardware')
+  expect(took('button', true, false)).toBe('hardware')
+  expect(took('near', true, false)).toBe(null)
+  expect(took('current', 1, 2)).toBe(null)
+})

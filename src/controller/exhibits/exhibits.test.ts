@@ -81,8 +81,10 @@ describe('what stands here', () => {
 })
 
 describe('rules', () => {
-  it('let the dial control at once, a finger next, and the dial again when it is turned', async () => {
+  it('let the dial control when it is turned, a finger next, and the dial again', async () => {
     const { exhibits, channels } = await playing()
+    channels.read('dial', 4)
+    expect(channels.written).toEqual([])
     channels.read('dial', 2)
     expect(channels.asked('voltage')).toBe(2)
     exhibits.touch('lab', 'dial', 4)
@@ -118,16 +120,60 @@ describe('rules', () => {
     expect(channels.asked('voltage')).toBe(3)
   })
 
-  it('make everything safe on reset, and wait until something moves', async () => {
-    const { exhibits, channels } = await playing()
-    channels.read('dial', 2)
+  it('make everything safe on reset, and wait until someone acts', async () => {
+    const { exhibits, channels, activity } = await playing()
+    for (const value of [1, 2, 2.1]) channels.read('dial', value)
     exhibits.touch('lab', 'dial', 4)
     exhibits.reset('lab')
+    activity.length = 0
     expect(channels.get('lab', 'voltage')?.value).toBe(0)
-    channels.read('dial', 2.02)
+    // Below an act from where the dial stood at the reset, and not from where it stood at the last act.
+    for (const value of [2.12, 2.24, 1.96]) channels.read('dial', value)
     expect(channels.get('lab', 'voltage')?.value).toBe(0)
-    channels.read('dial', 2.2)
-    expect(channels.get('lab', 'voltage')?.value).toBe(2.2)
+    expect(activity).toEqual([])
+    channels.read('dial', 2.26)
+    expect(channels.get('lab', 'voltage')?.value).toBe(2.26)
+    expect(activity).toEqual([{ exhibit: 'lab', by: 'hardware' }])
+  })
+
+  it('take a dial that takes over from a finger for an act, be it less than one', async () => {
+    const { exhibits, channels, activity } = await playing()
+    channels.read('dial', 1)
+    exhibits.touch('lab', 'dial', 4)
+    channels.read('dial', 1.12)
+    expect(channels.asked('voltage')).toBe(1.12)
+    expect(activity).toEqual([{ exhibit: 'lab', by: 'hardware' }])
+  })
+})
+
+describe('what is driven', () => {
+  async function driving() {
+    const one = await playing()
+    const driven: string[] = []
+    one.exhibits.onDriven((id) => driven.push(id))
+    return { ...one, driven }
+  }
+
+  it('is told, whoever drives it: a turn, a touch, a technician', async () => {
+    const { exhibits, channels, driven } = await driving()
+    for (const value of [1, 2]) channels.read('dial', value)
+    exhibits.touch('lab', 'dial', 4)
+    channels.write('lab', 'voltage', 3)
+    channels.write('lab', 'resistor', true)
+    expect(driven).toEqual(['lab', 'lab', 'lab', 'lab'])
+  })
+
+  it('is nothing where an actuator is safe, or stays where it is', async () => {
+    const { exhibits, channels, driven } = await driving()
+    channels.read('dial', 2)
+    channels.write('lab', 'voltage', 0)
+    expect(driven).toEqual([])
+    channels.write('lab', 'voltage', 3)
+    channels.write('lab', 'voltage', 3)
+    channels.quality('bad', 'no-board')
+    channels.quality('good')
+    exhibits.reset('lab')
+    expect(driven).toEqual(['lab'])
   })
 })
 

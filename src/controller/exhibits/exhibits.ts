@@ -39,6 +39,7 @@ export function createExhibits({
   const changes = new Listeners<ExhibitStatus>(logger)
   const facts = new Listeners<Fact>(logger)
   const activities = new Listeners<Activity>(logger)
+  const drives = new Listeners<string>(logger)
   const leases = new LeaseStore(dataDir, clock, logger)
   const now = () => ({ wall: clock(), mono: monotonic() })
   let timer: NodeJS.Timeout | undefined
@@ -53,6 +54,7 @@ export function createExhibits({
         changed: (status) => changes.emit(status),
         fact: (fact) => facts.emit(fact),
         activity: (by) => activities.emit({ exhibit: found.id, by }),
+        driven: () => drives.emit(found.id),
         logger,
       }),
     ]),
@@ -107,6 +109,7 @@ export function createExhibits({
     onChange: (listener) => changes.add(listener),
     onFact: (listener) => facts.add(listener),
     onActivity: (listener) => activities.add(listener),
+    onDriven: (listener) => drives.add(listener),
     setMode(id, { mode, minutes }, by) {
       const one = exhibit(id)
       one.checkMode(mode)

@@ -26,6 +26,7 @@ interface Surroundings {
   changed: (status: ExhibitStatus) => void
   fact: (fact: Fact) => void
   activity: (by: Exclude<VisitStart, 'touch'>) => void
+  driven: () => void
   logger: Pick<Logger, 'warn' | 'error'>
 }
 
@@ -53,6 +54,8 @@ export class Exhibit {
   #modes: ModeState
   #rules: ReturnType<typeof initialRules>
   #baselines: Baselines = noBaselines
+  /** What each actuator was last heard to be driven to. */
+  readonly #drives = new Map<string, Value>()
 
   constructor(found: ExhibitPackage, around: Surroundings) {
     this.package = found
@@ -155,6 +158,8 @@ export class Exhibit {
 
   reset(): void {
     this.#rule({ type: 'reset' })
+    // Rules and activity measure from the same place: what begins a visit then also drives, and the other way round.
+    this.#baselines = this.#rules.hardware
     this.#apply({ state: resetMode(this.#modes, this.#manifest.modes[0]?.id ?? ''), why: null })
     this.#safe()
   }
@@ -222,6 +227,9 @@ export class Exhibit {
     if (!spec) return
     if (isActuator(spec)) {
       if (typeof value === 'boolean' && quality === 'good') this.#rule({ type: 'driven', channel, value })
+      if (value === null || value === (this.#drives.get(channel) ?? spec.safe)) return
+      this.#drives.set(channel, value)
+      if (value !== spec.safe) this.#around.driven()
       return
     }
     if (quality === 'bad' || value === null) {
@@ -232,14 +240,16 @@ export class Exhibit {
     // A value that is good again but not measured again is the old one: only a reading says where the hardware stands.
     if (!measured && !this.#rules.hardware.has(channel)) return
     const fresh = !measured
-    this.#rule({ type: 'reading', channel, value, fresh })
-    const { baselines, by } = readActivity(this.#manifest, this.#baselines, { channel, value, fresh })
+    const tookOver = this.#rule({ type: 'reading', channel, value, fresh })
+    const reading = { channel, value, fresh, tookOver }
+    const { baselines, by } = readActivity(this.#manifest, this.#baselines, reading)
     this.#baselines = baselines
     if (by && this.#rest.size === 0) this.#around.activity(by)
   }
 
-  #rule(event: RuleEvent): void {
-    const { state, writes } = stepRules(this.#manifest, this.#rules, event)
+  /** @returns whether the hardware took over */
+  #rule(event: RuleEvent): boolean {
+    const { state, writes, tookOver } = stepRules(this.#manifest, this.#rules, event)
     this.#rules = state
     for (const { channel, value } of writes) {
       try {
@@ -251,6 +261,7 @@ export class Exhibit {
         )
       }
     }
+    return tookOver
   }
 
   #safe(): void {

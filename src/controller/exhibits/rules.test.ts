@@ -23,19 +23,44 @@ const dial = (value: number, fresh?: boolean): RuleEvent => ({
 const finger = (value: number): RuleEvent => ({ type: 'touch', channel: 'dial', value })
 const volts = (value: number): Write[] => [{ channel: 'voltage', value }]
 const away: RuleEvent = { type: 'away', channel: 'dial' }
+/** The hardware is heard of first, then turned to 2 V: it decides. */
+const turned = [dial(1), dial(2)]
 
 describe('last moved wins', () => {
-  it('gives the hardware its actuator at the very first reading', () => {
-    expect(run(lab, [dial(2)])).toEqual([volts(2)])
+  it('drives nothing at the very first reading, nor by a drift that is less than an act', () => {
+    expect(run(lab, [dial(2), dial(2.1), dial(2.149), dial(1.9)]).flat()).toEqual([])
+  })
+
+  it('gives the hardware its actuator at once when it is turned', () => {
+    expect(run(lab, [dial(2), dial(2.16)])).toEqual([[], volts(2.16)])
+  })
+
+  it('asks for the deadband where that is more than an act', () => {
+    const rule = { rule: 'last-moved', of: ['dial'], to: 'voltage', deadband: 0.5 }
+    expect(run(manifest({ rules: [rule] }), [dial(2), dial(2.4), dial(2.5)])).toEqual([[], [], volts(2.5)])
+  })
+
+  it('tells when the hardware took over, and not that it goes on', () => {
+    let state = initialRules(lab, 'explore')
+    const took = [...turned, dial(2.3), finger(4), dial(2.1), dial(2.9)].map((event) => {
+      const step = stepRules(lab, state, event)
+      state = step.state
+      return step.tookOver
+    })
+    expect(took).toEqual([false, true, false, false, true, false])
   })
 
   it('follows every reading of the hardware that decides', () => {
-    expect(run(lab, [dial(2), dial(2.01), dial(2.02)])).toEqual([volts(2), volts(2.01), volts(2.02)])
+    expect(run(lab, [...turned, dial(2.01), dial(2.02)]).slice(1)).toEqual([
+      volts(2),
+      volts(2.01),
+      volts(2.02),
+    ])
   })
 
   it('lets a touch win at once, and the hardware win back only by its deadband', () => {
     expect(run(lab, [dial(2), finger(4), dial(2.05), dial(1.95), dial(2.1), dial(2.11)])).toEqual([
-      volts(2),
+      [],
       volts(4),
       [],
       [],
@@ -51,7 +76,7 @@ describe('last moved wins', () => {
 
   it('takes the first reading after a reconnect for no movement', () => {
     expect(run(lab, [dial(2), finger(4), away, dial(3), dial(3.05), dial(3.2)])).toEqual([
-      volts(2),
+      [],
       volts(4),
       [],
       [],
@@ -61,11 +86,11 @@ describe('last moved wins', () => {
   })
 
   it('lets hardware that decided before a reconnect decide after it', () => {
-    expect(run(lab, [dial(2), away, dial(3)])).toEqual([volts(2), [], volts(3)])
+    expect(run(lab, [...turned, away, dial(3)])).toEqual([[], volts(2), [], volts(3)])
   })
 
   it('takes a value that a new calibration changed for no movement', () => {
-    expect(run(lab, [dial(2), finger(4), dial(3, true), dial(3.05)])).toEqual([volts(2), volts(4), [], []])
+    expect(run(lab, [dial(2), finger(4), dial(3, true), dial(3.05)])).toEqual([[], volts(4), [], []])
   })
 
   it('does not let the first reading override a touch that came before it', () => {
@@ -77,29 +102,18 @@ describe('last moved wins', () => {
       rules: [{ rule: 'last-moved', of: ['dial', 'current'], to: 'voltage', deadband: 0.5 }],
     })
     const current = (value: number): RuleEvent => ({ type: 'reading', channel: 'current', value })
-    expect(run(two, [dial(1), current(3), current(3.2), current(3.5), dial(1.2), dial(1.5)])).toEqual([
-      volts(1),
-      [],
-      [],
-      volts(3.5),
-      [],
-      volts(1.5),
-    ])
+    expect(
+      run(two, [dial(0.5), dial(1), current(3), current(3.2), current(3.5), dial(1.2), dial(1.5)]),
+    ).toEqual([[], volts(1), [], [], volts(3.5), [], volts(1.5)])
   })
 
-  it('waits after a reset until something moves', () => {
-    expect(run(lab, [dial(2), finger(4), { type: 'reset' }, dial(2.05), dial(2.1), finger(1)])).toEqual([
-      volts(2),
-      volts(4),
-      [],
-      [],
-      volts(2.1),
-      volts(1),
-    ])
+  it('waits after a reset until someone acts', () => {
+    const events = [...turned, finger(4), { type: 'reset' } as const, dial(2.12), dial(2.16), finger(1)]
+    expect(run(lab, events).slice(2)).toEqual([volts(4), [], [], volts(2.16), volts(1)])
   })
 
   it('does not wake actuators by a reconnect after a reset', () => {
-    expect(run(lab, [dial(2), { type: 'reset' }, away, dial(3), dial(3.2)]).slice(2)).toEqual([
+    expect(run(lab, [...turned, { type: 'reset' }, away, dial(3), dial(3.2)]).slice(3)).toEqual([
       [],
       [],
       volts(3.2),
@@ -116,7 +130,15 @@ describe('resting', () => {
   })
 
   it('drives what the hardware says on waking where the hardware decides', () => {
-    expect(run(lab, [rest, dial(2), dial(2.2), wake])).toEqual([[], [], [], volts(2.2)])
+    expect(run(lab, [...turned, rest, dial(2.2), wake]).slice(2)).toEqual([[], [], volts(2.2)])
+  })
+
+  it('lets nothing take over meanwhile, from nobody or from a finger', () => {
+    expect(run(lab, [dial(1), rest, dial(3), wake, dial(3.1)]).flat()).toEqual([])
+    expect(run(lab, [dial(1), finger(4), rest, dial(3), wake, dial(3.05)]).flat()).toEqual([
+      ...volts(4),
+      ...volts(4),
+    ])
   })
 
   it('hears no press', () => {
@@ -129,7 +151,8 @@ describe('link', () => {
   const linked = manifest({ rules: [{ rule: 'link', from: 'dial', to: 'voltage', slope: -1, offset: 5 }] })
 
   it('computes its result from whichever twin moved last', () => {
-    expect(run(linked, [dial(2), finger(4), dial(2.1), dial(2.2)])).toEqual([
+    expect(run(linked, [dial(1), dial(2), finger(4), dial(2.1), dial(2.2)])).toEqual([
+      [],
       volts(3),
       volts(1),
       [],
@@ -146,7 +169,8 @@ describe('link', () => {
       ],
     })
     const press = (value: boolean): RuleEvent => ({ type: 'reading', channel: 'button', value })
-    expect(run(both, [press(true)])).toEqual([
+    expect(run(both, [press(false), press(true)])).toEqual([
+      [],
       [
         { channel: 'resistor', value: false },
         { channel: 'voltage', value: 3 },
@@ -158,7 +182,7 @@ describe('link', () => {
 describe('toggle', () => {
   const press = (value: boolean): RuleEvent => ({ type: 'reading', channel: 'button', value })
   const tap = (value: boolean): RuleEvent => ({ type: 'touch', channel: 'button', value })
-  const turned = (value: boolean): Write[] => [{ channel: 'resistor', value }]
+  const swapped = (value: boolean): Write[] => [{ channel: 'resistor', value }]
 
   it('turns over at each press, of hardware and of touch', () => {
     expect(
@@ -172,7 +196,7 @@ describe('toggle', () => {
         tap(false),
         tap(true),
       ]),
-    ).toEqual([[], turned(true), [], [], turned(false), [], [], turned(true)])
+    ).toEqual([[], swapped(true), [], [], swapped(false), [], [], swapped(true)])
   })
 
   it('takes a button that is held at the first reading, or after a reconnect, for no press', () => {
@@ -181,13 +205,13 @@ describe('toggle', () => {
 
   it('turns over what someone else has set', () => {
     const driven: RuleEvent = { type: 'driven', channel: 'resistor', value: true }
-    expect(run(lab, [press(false), driven, press(true)])).toEqual([[], [], turned(false)])
+    expect(run(lab, [press(false), driven, press(true)])).toEqual([[], [], swapped(false)])
   })
 
   it('begins from the safe state again after a reset', () => {
     expect(
       run(lab, [press(false), press(true), { type: 'reset' }, press(false), press(true)]).at(-1),
-    ).toEqual(turned(true))
+    ).toEqual(swapped(true))
   })
 })
 
@@ -198,7 +222,7 @@ describe('modes', () => {
   const mode = (mode: string): RuleEvent => ({ type: 'mode', mode })
 
   it('leaves an actuator that no rule drives any more in its safe state, and takes it up again', () => {
-    expect(run(limited, [dial(2), mode('predict'), dial(3), mode('explore')])).toEqual([
+    expect(run(limited, [...turned, mode('predict'), dial(3), mode('explore')]).slice(1)).toEqual([
       volts(2),
       volts(0),
       [],
@@ -207,7 +231,7 @@ describe('modes', () => {
   })
 
   it('changes nothing where the same rules go on', () => {
-    expect(run(lab, [dial(2), mode('predict'), dial(2.1)])).toEqual([volts(2), [], volts(2.1)])
+    expect(run(lab, [...turned, mode('predict'), dial(2.1)]).slice(1)).toEqual([volts(2), [], volts(2.1)])
   })
 })
 
@@ -287,6 +311,17 @@ describe('whatever happens', () => {
           if (resting) expect(writes).toEqual([])
           if (mode === 'challenge' && event?.type !== 'mode') expect(writes).toEqual([])
         }
+      }),
+    )
+  })
+
+  it('lets nothing but a finger or an act drive an actuator that nobody decides', () => {
+    const drift = fc.array(fc.double({ min: 1.86, max: 2.14, noNaN: true }), { maxLength: 40 })
+    fc.assert(
+      fc.property(drift, fc.boolean(), (readings, afterReset) => {
+        const before: RuleEvent[] = afterReset ? [...turned, { type: 'reset' }] : [dial(2)]
+        const writes = run(lab, [...before, ...readings.map((value) => dial(value))])
+        expect(writes.slice(before.length).flat()).toEqual([])
       }),
     )
   })

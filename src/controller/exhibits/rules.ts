@@ -5,9 +5,10 @@ import type { ChannelSpec, Manifest, Rule } from '../../shared/manifest.ts'
  * comes out. Every input has two twins, the hardware's and the scene's touch, and the one that moved last counts.
  *
  * A touch is always a movement. A reading is one only if it differs by at least the rule's deadband from where that
- * hardware stood when it last counted, so that noise never takes over from a finger. The first reading after a board
- * came back (`fresh`) is no movement: it only says where the hardware stands, except at the very first start, where
- * the hardware shall have its actuator at once.
+ * hardware stood when it last counted, so that noise never takes over from a finger. At a start and after a reset
+ * nothing decides: nobody is there, and only what counts as a visitor's act moves an actuator, never a slow drift. The
+ * first reading of a board, at a start or when it came back (`fresh`), is no movement: it only says where the hardware
+ * stands. Nor does a movement count while the exhibit rests.
  */
 export type Value = number | boolean
 
@@ -16,9 +17,9 @@ interface Source {
   via: 'hardware' | 'touch'
 }
 
-/** What a `link` or `last-moved` rule follows. `first`: nothing yet; `none`: nothing since the reset. */
+/** What a `link` or `last-moved` rule follows. Null: nothing since the start or the reset. */
 interface Follower {
-  source: Source | 'first' | 'none'
+  source: Source | null
   /** Where each hardware twin stood when it last counted. */
   marks: ReadonlyMap<string, Value>
 }
@@ -51,6 +52,13 @@ export interface Write {
   value: Value
 }
 
+export interface RuleStep {
+  state: RuleState
+  writes: Write[]
+  /** The hardware moved and took over from a finger, or from nobody: someone acted on it. */
+  tookOver: boolean
+}
+
 type Program = Pick<Manifest, 'rules' | 'channels'>
 type FollowRule = Exclude<Rule, { rule: 'toggle' }>
 
@@ -61,19 +69,22 @@ export function initialRules(program: Program, mode: string): RuleState {
     hardware: new Map(),
     touch: new Map(),
     turned: new Map(),
-    followers: program.rules.map(() => ({ source: 'first', marks: new Map() })),
+    followers: program.rules.map(() => ({ source: null, marks: new Map() })),
   }
 }
 
 /** One event in, the next state and what the actuators are asked for out, in the order of the rules. */
-export function stepRules(
+export function stepRules(program: Program, state: RuleState, event: RuleEvent): RuleStep {
+  if (event.type === 'reading') return read(program, state, event.channel, event.value, event.fresh ?? false)
+  return { ...stepOther(program, state, event), tookOver: false }
+}
+
+function stepOther(
   program: Program,
   state: RuleState,
-  event: RuleEvent,
-): { state: RuleState; writes: Write[] } {
+  event: Exclude<RuleEvent, { type: 'reading' }>,
+): Pick<RuleStep, 'state' | 'writes'> {
   switch (event.type) {
-    case 'reading':
-      return read(program, state, event.channel, event.value, event.fresh ?? false)
     case 'touch':
       return touch(program, state, event.channel, event.value)
     case 'away':
@@ -94,20 +105,21 @@ export function stepRules(
           ...state,
           touch: new Map(),
           turned: new Map(),
-          followers: state.followers.map(() => ({ source: 'none', marks: state.hardware })),
+          followers: state.followers.map(() => ({ source: null, marks: state.hardware })),
         },
         writes: [],
       }
   }
 }
 
-function read(program: Program, state: RuleState, channel: string, value: Value, fresh: boolean) {
+function read(program: Program, state: RuleState, channel: string, value: Value, fresh: boolean): RuleStep {
   const before = state.hardware.get(channel)
   const unmoved = fresh || before === undefined
   const hardware = withEntry(state.hardware, channel, value)
   const turns: Write[] = []
   const writes: Write[] = []
   let turned = state.turned
+  let tookOver = false
   const followers = state.followers.map((follower, index): Follower => {
     const rule = program.rules[index]
     if (!rule) return follower
@@ -120,21 +132,22 @@ function read(program: Program, state: RuleState, channel: string, value: Value,
       return follower
     }
     if (!inputsOf(rule).includes(channel)) return follower
-    if (!follows(follower, unmoved, channel, value, deadbandOf(program, rule, channel)))
-      return unmoved ? { ...follower, marks: withEntry(follower.marks, channel, value) } : follower
+    const marks = withEntry(follower.marks, channel, value)
+    if (!decides(follower, channel)) {
+      if (unmoved || state.resting) return { ...follower, marks }
+      const deadband = deadbandOf(program, rule, channel, follower)
+      if (!moved(follower.marks.get(channel), value, deadband)) return follower
+      tookOver = true
+    }
     if (inForce(rule, state)) writes.push({ channel: rule.to, value: resultOf(program, rule, value) })
-    return { source: { channel, via: 'hardware' }, marks: withEntry(follower.marks, channel, value) }
+    return { source: { channel, via: 'hardware' }, marks }
   })
-  return { state: { ...state, hardware, turned, followers }, writes: [...writes, ...turns] }
+  return { state: { ...state, hardware, turned, followers }, writes: [...writes, ...turns], tookOver }
 }
 
-/** Whether a reading decides the rule's result: its hardware already does, moved enough, or is the very first. */
-function follows(follower: Follower, unmoved: boolean, channel: string, value: Value, deadband: number) {
-  const { source } = follower
-  if (typeof source === 'object' && source.via === 'hardware' && source.channel === channel) return true
-  if (unmoved) return source === 'first'
-  return moved(follower.marks.get(channel), value, deadband)
-}
+/** Whether the hardware of this channel is what the rule follows already. */
+const decides = ({ source }: Follower, channel: string) =>
+  source?.via === 'hardware' && source.channel === channel
 
 function touch(program: Program, state: RuleState, channel: string, value: Value) {
   const pressed = value === true && state.touch.get(channel) !== true
@@ -187,7 +200,7 @@ function drives(program: Program, state: RuleState, chosen: (rule: Rule) => bool
       return value === undefined ? [] : [{ channel: rule.to, value }]
     }
     const source = state.followers[index]?.source
-    if (typeof source !== 'object') return []
+    if (!source) return []
     const value = (source.via === 'touch' ? state.touch : state.hardware).get(source.channel)
     return value === undefined ? [] : [{ channel: rule.to, value: resultOf(program, rule, value) }]
   })
@@ -209,12 +222,16 @@ function safeWrite(program: Program, channel: string): Write[] {
   return spec && isActuator(spec) ? [{ channel, value: spec.safe }] : []
 }
 
-/** A link names no deadband: then what counts as an act counts as a movement, else what the board thinks worth a report. */
-function deadbandOf(program: Program, rule: FollowRule, channel: string): number {
-  if (rule.rule === 'last-moved') return rule.deadband
+/**
+ * How far the hardware has to move to take over. A link names no deadband: then what counts as an act counts as a
+ * movement, else what the board thinks worth a report. Where nothing decides yet, less than an act is not enough.
+ */
+function deadbandOf(program: Program, rule: FollowRule, channel: string, { source }: Follower): number {
   const spec = specOf(program, channel)
-  if (spec?.kind !== 'analog-in') return 0
-  return spec.activity ?? spec.threshold * Math.abs(spec.scale.slope)
+  const analogue = spec?.kind === 'analog-in' ? spec : null
+  const usual = analogue ? (analogue.activity ?? analogue.threshold * Math.abs(analogue.scale.slope)) : 0
+  if (rule.rule === 'link') return usual
+  return source ? rule.deadband : Math.max(rule.deadband, analogue?.activity ?? 0)
 }
 
 function moved(mark: Value | undefined, value: Value, deadband: number): boolean {

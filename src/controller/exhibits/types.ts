@@ -21,6 +21,8 @@ export interface Exhibits {
   onFact(listener: (fact: Fact) => void): () => void
   /** A visitor acted on the hardware (a dial turned, a button pressed, someone came near). */
   onActivity(listener: (activity: { exhibit: string; by: Exclude<VisitStart, 'touch'> }) => void): () => void
+  /** One of the exhibit's actuators left its safe state or moved on: by a rule, a scene's touch or a technician. */
+  onDriven(listener: (exhibit: string) => void): () => void
   /**
    * A mode for some minutes, then back to what it was before.
    * @throws MakerhallError `exhibit.unknown`, `mode.unknown`, `mode.minutes`

@@ -11,6 +11,9 @@ import type { OpenVisit } from '../telemetry/types.ts'
  * a turn, a press) begins a visit. If that act follows within the exhibit's idle time, the visit is told as begun `by`
  * presence, because that is what drew the visitor; its dwell still counts from the first act. During a visit, presence
  * neither counts as an act nor prolongs it.
+ *
+ * An exhibit that is driven while nobody visits it (a technician's write, a lamp that presence lights) is reset after
+ * its idle time, as there is no visit's end to do it. A visit that begins there takes that over.
  */
 export interface Visit extends OpenVisit {
   /** Monotonic ms of the first act, the last act, and the last one that was counted. */
@@ -24,9 +27,11 @@ export interface VisitsState {
   visit: Visit | null
   /** Who is near an exhibit and has not touched it yet: exhibit to monotonic ms. */
   attention: ReadonlyMap<string, number>
+  /** What is driven without a visit: exhibit to monotonic ms of the last drive. */
+  unattended: ReadonlyMap<string, number>
 }
 
-export const noVisits: VisitsState = { visit: null, attention: new Map() }
+export const noVisits: VisitsState = { visit: null, attention: new Map(), unattended: new Map() }
 
 /** What the machine has to know of the world at each event. */
 export interface Moment {
@@ -47,6 +52,8 @@ export type VisitEvent =
     }
   | { type: 'stage'; stage: string }
   | { type: 'language'; language: Language }
+  /** An actuator of the exhibit was driven. */
+  | { type: 'driven' }
   /** The exhibit's status changed, perhaps its mode. */
   | { type: 'exhibit' }
   | { type: 'leave' }
@@ -59,7 +66,7 @@ export type VisitEffect =
   | { do: 'record'; fact: Fact; open: OpenVisit | null }
   /** Only dwell and acts changed. */
   | { do: 'keep'; open: OpenVisit }
-  /** The visit at this exhibit is over: as for the first visitor. */
+  /** Nobody visits this exhibit any more: as for the first visitor. */
   | { do: 'reset'; exhibit: string }
 
 /** Acts closer together than this are one, ms. */
@@ -67,12 +74,32 @@ const spacing = 500
 /** How long after the page should have seen the idle time run out, in case no page is open; ms. */
 const grace = 5_000
 
+type Idle = ExhibitStatus['idle']
+
+const idleMs = ({ seconds, warn }: Idle) => (seconds + warn) * 1000
+
+/** When a visit ends by itself if nobody acts any more, in monotonic ms. */
+const deadlineOf = (visit: Visit, idle: Idle): number => visit.last + idleMs(idle) + grace
+
 /**
- * When a visit ends by itself if nobody acts any more, in monotonic ms.
- * @param idle the exhibit's idle times, in seconds
+ * What happens next if nobody does anything: at which exhibit, and when in monotonic ms. Null: nothing.
+ * @param idleOf an exhibit's idle times in seconds, undefined where there is no such exhibit
  */
-export const deadlineOf = (visit: Visit, idle: ExhibitStatus['idle']): number =>
-  visit.last + (idle.seconds + idle.warn) * 1000 + grace
+export function nextDeadline(
+  { visit, unattended }: VisitsState,
+  idleOf: (exhibit: string) => Idle | undefined,
+): { exhibit: string; at: number } | null {
+  const deadlines = [...unattended].flatMap(([exhibit, since]) => {
+    const idle = idleOf(exhibit)
+    return idle ? [{ exhibit, at: since + idleMs(idle) }] : []
+  })
+  const idle = visit && idleOf(visit.exhibit)
+  if (visit && idle) deadlines.push({ exhibit: visit.exhibit, at: deadlineOf(visit, idle) })
+  return deadlines.reduce<(typeof deadlines)[number] | null>(
+    (soonest, one) => (soonest && soonest.at <= one.at ? soonest : one),
+    null,
+  )
+}
 
 export function stepVisits(
   state: VisitsState,
@@ -82,11 +109,7 @@ export function stepVisits(
   const { visit } = state
   const here = visit && moment.exhibit?.id === visit.exhibit
   if (event.type === 'act') return act(state, event, moment)
-  if (event.type === 'leave' && moment.exhibit && !here) {
-    const attention = new Map(state.attention)
-    attention.delete(moment.exhibit.id)
-    return { state: { ...state, attention }, effects: [] }
-  }
+  if (moment.exhibit && !here) return elsewhere(state, event, moment.exhibit, moment.mono)
   if (!visit || !here || !moment.exhibit) return { state, effects: [] }
   switch (event.type) {
     case 'stage':
@@ -103,7 +126,29 @@ export function stepVisits(
         : { state, effects: [] }
     case 'stop':
       return end(state, visit, 'interrupted')
+    // The visit's end resets it.
+    case 'driven':
+      return { state, effects: [] }
   }
+}
+
+/** What happens at an exhibit that nobody visits. */
+function elsewhere(
+  state: VisitsState,
+  { type }: VisitEvent,
+  { id, idle }: ExhibitStatus,
+  mono: number,
+): { state: VisitsState; effects: VisitEffect[] } {
+  const since = state.unattended.get(id)
+  if (type === 'leave') return { state: { ...state, attention: without(state.attention, id) }, effects: [] }
+  if (type === 'driven')
+    return { state: { ...state, unattended: new Map(state.unattended).set(id, mono) }, effects: [] }
+  if (type === 'time' && since !== undefined && mono >= since + idleMs(idle))
+    return {
+      state: { ...state, unattended: without(state.unattended, id) },
+      effects: [{ do: 'reset', exhibit: id }],
+    }
+  return { state, effects: [] }
 }
 
 function act(
@@ -137,9 +182,7 @@ function act(
 
   const before: VisitEffect[] = visit ? end(state, visit, visit.completed ? 'completed' : 'left').effects : []
   const cameAt = state.attention.get(exhibit.id)
-  const drawn = cameAt !== undefined && mono - cameAt <= (exhibit.idle.seconds + exhibit.idle.warn) * 1000
-  const attention = new Map(state.attention)
-  attention.delete(exhibit.id)
+  const drawn = cameAt !== undefined && mono - cameAt <= idleMs(exhibit.idle)
   const begun: Visit = {
     visit: id,
     exhibit: exhibit.id,
@@ -164,7 +207,11 @@ function act(
     language: begun.language,
   }
   return {
-    state: { visit: begun, attention },
+    state: {
+      visit: begun,
+      attention: without(state.attention, exhibit.id),
+      unattended: without(state.unattended, exhibit.id),
+    },
     effects: [...before, { do: 'record', fact, open: openOf(begun) }],
   }
 }
@@ -214,4 +261,10 @@ const keyOf = ({ visit, exhibit, package: version }: OpenVisit) => ({ visit, exh
 
 function openOf({ first, last, counted, completed, ...open }: Visit): OpenVisit {
   return open
+}
+
+function without(map: ReadonlyMap<string, number>, key: string): ReadonlyMap<string, number> {
+  const next = new Map(map)
+  next.delete(key)
+  return next
 }

@@ -31,6 +31,7 @@ function kiosk(left: OpenVisit | null = null) {
   const statuses = new Map(['lab', 'light'].map((id) => [id, status(id)]))
   const changed = new Set<(status: ExhibitStatus) => void>()
   const acted = new Set<Parameters<Exhibits['onActivity']>[0]>()
+  const drives = new Set<(exhibit: string) => void>()
   const resets: string[] = []
   const facts: Fact[] = []
   const kept: OpenVisit[] = []
@@ -54,6 +55,10 @@ function kiosk(left: OpenVisit | null = null) {
       onActivity(listener) {
         acted.add(listener)
         return () => acted.delete(listener)
+      },
+      onDriven(listener) {
+        drives.add(listener)
+        return () => drives.delete(listener)
       },
     },
     telemetry: {
@@ -85,12 +90,15 @@ function kiosk(left: OpenVisit | null = null) {
     kept,
     resets,
     change,
-    listeners: () => changed.size + acted.size,
+    listeners: () => changed.size + acted.size + drives.size,
     open: () => open,
     types: () => facts.map(({ type }) => type),
     last: () => facts.at(-1),
     hardware(exhibit: string, by: 'hardware' | 'presence' = 'hardware') {
       for (const listener of acted) listener({ exhibit, by })
+    },
+    drive(exhibit: string) {
+      for (const listener of drives) listener(exhibit)
     },
   }
 }
@@ -269,6 +277,57 @@ describe('presence', () => {
   })
 })
 
+describe('what is driven while nobody visits', () => {
+  it('is reset after the idle time from the last drive, without a fact', async () => {
+    const { drive, resets, facts } = await started()
+    drive('lab')
+    wait(60)
+    drive('lab')
+    wait(69.9)
+    expect(resets).toEqual([])
+    wait(0.2)
+    expect(resets).toEqual(['lab'])
+    wait(1000)
+    expect([resets, facts]).toEqual([['lab'], []])
+  })
+
+  it('is left to the visit that begins there', async () => {
+    const { visits, drive, resets } = await started()
+    drive('lab')
+    wait(60)
+    visits.act('lab', 'touch', 'en')
+    drive('lab')
+    wait(60)
+    visits.act('lab', 'touch', 'en')
+    expect(resets).toEqual([])
+    wait(80)
+    expect(resets).toEqual(['lab'])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('is reset although a visit goes on at another exhibit, which it does not end', async () => {
+    const { visits, drive, hardware, resets } = await started()
+    visits.act('lab', 'touch', 'en')
+    drive('light')
+    hardware('light', 'presence')
+    for (let n = 0; n < 8; n++) {
+      wait(10)
+      visits.act('lab', 'touch', 'en')
+    }
+    expect(resets).toEqual(['light'])
+    expect(visits.current()?.exhibit).toBe('lab')
+    drive('nobody')
+  })
+
+  it('leaves nothing behind when the visits stop', async () => {
+    const { visits, drive } = await started()
+    drive('lab')
+    expect(vi.getTimerCount()).toBe(1)
+    await visits.stop()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
 describe('what is kept', () => {
   it('is written about once a second while acts go on', async () => {
     const { visits, kept, open } = await started()
@@ -324,7 +383,7 @@ describe('a life', () => {
     visits.act('lab', 'touch', 'en')
     wait(0.7)
     visits.act('lab', 'touch', 'en')
-    expect(listeners()).toBe(2)
+    expect(listeners()).toBe(3)
     await visits.stop()
     expect(last()).toMatchObject({ type: 'visit.ended', how: 'interrupted' })
     expect(listeners()).toBe(0)

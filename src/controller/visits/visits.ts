@@ -6,10 +6,10 @@ import type { Logger } from '../../shared/node/logger.ts'
 import type { Exhibits } from '../exhibits/types.ts'
 import type { OpenVisit, Telemetry } from '../telemetry/types.ts'
 import type { Visits } from './types.ts'
-import { deadlineOf, endedFact, noVisits, stepVisits, type VisitEffect, type VisitEvent } from './visit.ts'
+import { endedFact, nextDeadline, noVisits, stepVisits, type VisitEffect, type VisitEvent } from './visit.ts'
 
 export interface VisitsOptions {
-  exhibits: Pick<Exhibits, 'get' | 'reset' | 'onChange' | 'onActivity'>
+  exhibits: Pick<Exhibits, 'get' | 'reset' | 'onChange' | 'onActivity' | 'onDriven'>
   telemetry: Pick<Telemetry, 'record' | 'keepVisit' | 'openVisit'>
   /** The kiosk's languages, the one at rest first. A visit that begins on the hardware is in that one. */
   languages?: readonly Language[]
@@ -78,14 +78,13 @@ export function createVisits({
     if (unkept && unkept.visit === state.visit?.visit) telemetry.keepVisit(unkept)
   }
 
-  /** Rings when the visit ends by itself if nobody acts before. */
+  /** Rings when a visit ends by itself, or an exhibit that nobody visits is reset, if nobody acts before. */
   function setAlarm(): void {
     clearTimeout(alarm)
-    const { visit } = state
-    const idle = visit && exhibits.get(visit.exhibit)?.idle
-    if (!visit || !idle) return
-    const wait = Math.max(0, deadlineOf(visit, idle) - monotonic())
-    alarm = setTimeout(() => step(visit.exhibit, { type: 'time' }), Math.ceil(wait))
+    const next = nextDeadline(state, (exhibit) => exhibits.get(exhibit)?.idle)
+    if (!next) return
+    const wait = Math.max(0, next.at - monotonic())
+    alarm = setTimeout(() => step(next.exhibit, { type: 'time' }), Math.ceil(wait))
   }
 
   /** The language of an act that does not say its own. */
@@ -111,6 +110,7 @@ export function createVisits({
       unsubscribe = [
         exhibits.onActivity(({ exhibit, by }) => act(exhibit, by)),
         exhibits.onChange(({ id }) => step(id, { type: 'exhibit' })),
+        exhibits.onDriven((id) => step(id, { type: 'driven' })),
       ]
       started = true
     },
