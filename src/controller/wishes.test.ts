@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
@@ -12,12 +12,16 @@ let dataDir: string
 let now: number
 let done: unknown[][]
 let reports: Reported[]
+/** Whether desired.json was there when a mode was set. */
+let keptThen: boolean[]
+const file = () => join(dataDir, 'controller', 'desired.json')
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'makerhall-wishes-'))
   mkdirSync(join(dataDir, 'controller'))
   now = Date.parse('2026-11-23T10:00:00Z')
   done = []
   reports = []
+  keptThen = []
 })
 
 function wishes() {
@@ -38,6 +42,7 @@ function wishes() {
       setMode: (id, { mode, minutes }, by) => {
         if (id !== 'lamp') throw new MakerhallError({ code: 'exhibit.unknown', message: 'No.', mend: 'No.' })
         done.push(['set', mode, minutes, by])
+        keptThen.push(existsSync(file()))
         return lamp
       },
       endLease: (id) => {
@@ -66,6 +71,21 @@ it('takes a wish once, when it is newer, over a restart too', () => {
   first.take(desired(0, 9, { lamp: { ...predict, mode: 'explore' } }))
   wishes().take(desired(1, 2, { lamp: predict }))
   expect(done).toHaveLength(1)
+})
+
+it('keeps a wish only once it is met, so that a power cut in between loses none', () => {
+  wishes().take(desired(1, 2, { lamp: predict }))
+  expect(keptThen).toEqual([false])
+  expect(existsSync(file())).toBe(true)
+})
+
+it('meets a wish that the disk does not keep', () => {
+  const one = wishes()
+  mkdirSync(file())
+  one.take(desired(1, 2, { lamp: predict }))
+  one.take(desired(1, 2, { lamp: predict }))
+  expect(done).toEqual([['set', 'predict', 30, 'Ilze']])
+  expect(reports.at(-1)).toMatchObject({ epoch: 1, version: 2 })
 })
 
 it('does not set again what was wished before, nor what is over', () => {

@@ -37,6 +37,15 @@ export function createWishes(options: {
     }
   }
 
+  /** Kept once it is met: what ends or fails in between is wished again by the hub's broker after the next start. */
+  function keep(desired: Desired): void {
+    try {
+      kept.write(desired)
+    } catch (error) {
+      logger.error({ err: error, file: kept.file }, 'The wish of the hub cannot be kept')
+    }
+  }
+
   function tell(): void {
     const modes = Object.fromEntries(exhibits.list().map(({ id, mode }) => [id, mode]))
     const now: Reported = { epoch: taken?.epoch ?? 0, version: taken?.version ?? 0, modes }
@@ -50,7 +59,6 @@ export function createWishes(options: {
     take(desired: Desired): void {
       if (!isNewer(desired, taken)) return
       const before = taken
-      kept.write(desired)
       taken = desired
       for (const [exhibit, wish] of Object.entries(desired.modes)) {
         const minutes = (Date.parse(wish.until) - clock()) / 60_000
@@ -63,6 +71,7 @@ export function createWishes(options: {
         if (!(exhibit in desired.modes) && lease?.by === wish.by && lease.mode === wish.mode)
           attempt(exhibit, () => exhibits.endLease(exhibit))
       }
+      keep(desired)
       tell()
     },
     /** Tells the hub what is, where it changed. */

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { LiveDown } from '../../shared/live.ts'
 import { board, channelValue, openApi, type TestApi } from './fixture.ts'
@@ -6,6 +6,7 @@ import { board, channelValue, openApi, type TestApi } from './fixture.ts'
 const open: TestApi[] = []
 const sockets: WebSocket[] = []
 afterEach(async () => {
+  vi.useRealTimers()
   for (const socket of sockets.splice(0)) socket.terminate()
   await Promise.all(open.splice(0).map(({ api }) => api.stop()))
 })
@@ -75,6 +76,16 @@ describe('the first message', () => {
       expect(page.heard).toEqual([])
     },
   )
+
+  it('is awaited of so many at most: whoever only holds sockets open shuts nobody out', async () => {
+    const api = await listening()
+    const silent = await Promise.all(Array.from({ length: 64 }, () => connect(api, null)))
+    const page = await connect(api, hello('visitor'))
+    await page.of('snapshot')
+    // 1006: ended without a word, for a socket that is held open would not answer one.
+    await Promise.race(silent.map(async ({ closed }) => expect(await closed()).toBe(1006)))
+    expect(api.api.app.websocketServer.clients.size).toBe(64)
+  })
 
   it('lets a visitor see all but the boards', async () => {
     const page = await connect(await listening(), hello('visitor'))
@@ -219,6 +230,18 @@ describe('what a page does', () => {
     expect(await page.closed()).toBe(4429)
     expect(page.heard.filter(({ type }) => type === 'refused')).toHaveLength(20)
     expect(api.asked).toEqual([])
+  })
+
+  it('is forgiven after a minute, for a page stays open for months', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const page = await connect(await listening(), hello('visitor'))
+    const refused = () => page.heard.filter(({ type }) => type === 'refused').length
+    for (const total of [15, 30]) {
+      for (let n = 0; n < 15; n++) page.send('nonsense')
+      await page.until(() => refused() === total || page.socket.readyState === WebSocket.CLOSED)
+      expect(refused()).toBe(total)
+      vi.advanceTimersByTime(60_000)
+    }
   })
 
   it('is refused when it is too much', async () => {

@@ -48,6 +48,9 @@ const fullAt = 512 * 1024
 const drainedAt = 16 * 1024
 const slowestTicks = 30
 const misfitsAllowed = 20
+/** Misfits are forgotten so often: a page stays open for months. */
+const forgivenEveryTicks = 60
+const strangersAllowed = 64
 
 interface Page {
   socket: WebSocket
@@ -143,6 +146,7 @@ export function createLive({
       if (keepsUp(page)) page.socket.send(text)
       else if (page.behind && ++page.behindTicks > slowestTicks) page.socket.terminate()
       if (ticks % checkEveryTicks === 0) void checkAgain(page)
+      if (ticks % forgivenEveryTicks === 0) page.misfits = 0
     }
   }
 
@@ -154,6 +158,12 @@ export function createLive({
   }
 
   function welcome(socket: WebSocket) {
+    // The eldest goes: a page says who it is at once, and whoever only holds sockets open shuts nobody out.
+    for (const eldest of strangers) {
+      if (strangers.size < strangersAllowed) break
+      strangers.delete(eldest)
+      eldest.terminate()
+    }
     strangers.add(socket)
     const late = setTimeout(() => socket.close(closeCodes.tooLate, 'no token came'), helloWithin)
     socket.once('close', () => {

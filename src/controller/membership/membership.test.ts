@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openHub, password, type TestHub } from '../../hub/api/fixture.ts'
 import { openDataFolder, openSigningKey } from '../../shared/server/index.ts'
 import { quietLog } from '../../shared/server/test-log.ts'
+import { createHubClient } from './hub-client.ts'
 import { createMembership, createSignIn, type Membership } from './index.ts'
 import { pauseAfter } from './membership.ts'
 
@@ -15,6 +16,8 @@ beforeEach(() => {
   dataDir = newFolder()
 })
 afterEach(async () => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
   await Promise.all(members.splice(0).map((member) => member.stop()))
   await Promise.all(hubs.splice(0).map(({ api }) => api.stop()))
 })
@@ -26,15 +29,18 @@ function newFolder() {
 }
 
 /** A hub that listens, with Ilze in it. */
-async function startHub(of?: TestHub) {
-  const hub = await openHub(of && { dataDir: of.dataDir })
+async function startHub(of: { dataDir?: string; clock?: () => number } = {}) {
+  const hub = await openHub({
+    ...(of.dataDir && { dataDir: of.dataDir }),
+    ...(of.clock && { clock: of.clock }),
+  })
   hubs.push(hub)
   await hub.api.start()
   const url = `http://127.0.0.1:${hub.api.port()}`
   return { ...hub, url, code: hub.membership.kiosks.joinCode() }
 }
 
-async function startMember(hub: string | null, joinCode: string | null, folder = dataDir, kiosk = 'kiosk-1') {
+async function joined(hub: string | null, joinCode: string | null, folder: string, kiosk = 'kiosk-1') {
   const membership = createMembership({
     dataDir: folder,
     kiosk,
@@ -45,6 +51,11 @@ async function startMember(hub: string | null, joinCode: string | null, folder =
   })
   members.push(membership)
   await membership.start()
+  return membership
+}
+
+async function startMember(hub: string | null, joinCode: string | null, folder = dataDir, kiosk = 'kiosk-1') {
+  const membership = await joined(hub, joinCode, folder, kiosk)
   const signIn = createSignIn({
     kiosk,
     visitorKey: 'the-visitor-key',
@@ -124,6 +135,68 @@ describe('joining', () => {
   })
 })
 
+describe('what is kept of the hub', () => {
+  const kept = () => readFileSync(join(dataDir, 'secrets', 'hub.json'), 'utf8')
+
+  it('is written when something is new, not whenever the hub has signed its roster anew', async () => {
+    let now = Date.now()
+    const hub = await startHub({ clock: () => now })
+    const admin = await hub.signUp()
+    const { membership } = await startMember(hub.url, hub.code)
+    const before = kept()
+    now += 60_000
+    await membership.refresh()
+    expect(kept()).toBe(before)
+    const again = await startMember(hub.url, null)
+    expect(kept()).toBe(before)
+    const anna = { name: 'Anna', password, roles: ['educator'] }
+    await hub.call('POST', '/api/accounts', anna, admin)
+    await again.membership.refresh()
+    expect(kept()).not.toBe(before)
+  })
+
+  it('is held without a disk that keeps it: the kiosk joins once', async () => {
+    const hub = await startHub()
+    const nowhere = join(dataDir, 'nowhere')
+    symlinkSync(join(dataDir, 'absent', 'folder'), nowhere)
+    const membership = await joined(hub.url, hub.code, nowhere)
+    expect(membership.status()).toEqual({ state: 'joined', problem: null })
+    const broker = membership.broker()
+    await membership.refresh()
+    expect(membership.broker()).toEqual(broker)
+    expect(hub.membership.kiosks.knows('kiosk-1', broker?.secret ?? '')).toBe(true)
+  })
+})
+
+it.each([
+  ['no code', async (hub: TestHub & { url: string }) => joined(hub.url, null, dataDir)],
+  [
+    'another hub',
+    async (hub: TestHub & { url: string; code: string }) => {
+      await joined(hub.url, hub.code, dataDir)
+      const other = await startHub()
+      return joined(other.url, other.code, dataDir)
+    },
+  ],
+  [
+    'a hub that forgot it',
+    async (hub: TestHub & { url: string; code: string }) => {
+      await joined(hub.url, hub.code, dataDir)
+      await hub.api.stop()
+      writeFileSync(join(hub.dataDir, 'hub', 'kiosks.json'), '{"kiosks":[]}')
+      const back = await startHub(hub)
+      return joined(back.url, null, dataDir)
+    },
+  ],
+])('a kiosk with %s asks ever less often', async (_, start) => {
+  const membership = await start(await startHub())
+  expect(membership.status().state).toBe('refused')
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  for (let n = 0; n < 3; n++) await membership.refresh()
+  const pauses = timers.mock.calls.map(([, pause]) => pause)
+  expect(pauses).toEqual(expect.arrayContaining([2000, 4000, 8000]))
+})
+
 it('a hub is asked again soon, then less often; with a wrong code hardly ever', () => {
   const problem = { code: 'hub.away', message: '', mend: '' }
   const away = [1, 2, 3, 10].map((failures) => pauseAfter({ state: 'away', problem }, failures))
@@ -185,6 +258,36 @@ describe('who someone is at a kiosk', () => {
     const again = await startMember(null, null)
     expect(await again.authenticate(byRoster?.token ?? '')).toMatchObject({ name: 'Ilze' })
     expect(await again.authenticate(byHub?.token ?? '')).toMatchObject({ name: 'Ilze' })
+  })
+
+  it('somebody unknown is asked about again soon, whatever the wall clock says', async () => {
+    const hub = await openHub()
+    hubs.push(hub)
+    const token = await hub.signUp()
+    let asked = 0
+    let now = 0
+    const { authenticate } = createSignIn({
+      kiosk: 'kiosk-1',
+      visitorKey: 'the-visitor-key',
+      key: await openSigningKey(join(dataDir, 'secrets', 'kiosk-key.json'), quietLog),
+      membership: {
+        key: () => hub.membership.publicKey,
+        accounts: () => [],
+        refresh: async () => {
+          asked += 1
+        },
+        hub: () => null,
+        client: createHubClient(new AbortController().signal),
+      },
+      monotonic: () => now,
+    })
+    const tries = [0, 4000, 6000]
+    for (const at of tries) {
+      now = at
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 600_000 })
+      expect(await authenticate(token)).toBeNull()
+    }
+    expect(asked).toBe(2)
   })
 
   it('nobody is believed for standing at the hub’s address', async () => {

@@ -71,6 +71,8 @@ export function createMembership(options: MembershipOptions): Membership {
   let member: KeptHub | null = null
   let accounts: Roster['accounts'] = []
   let status: MembershipState = { state: 'alone', problem: null }
+  /** What secrets/hub.json says, without the date of the roster's signature. */
+  let written = ''
   let failures = 0
   let timer: NodeJS.Timeout | undefined
   let asking: Promise<void> | null = null
@@ -85,6 +87,7 @@ export function createMembership(options: MembershipOptions): Membership {
   function tell(state: MembershipState['state'], problem: Problem | null = null) {
     const before = status
     status = { state, problem }
+    failures = state === 'joined' ? 0 : failures + 1
     if (before.state !== state || before.problem?.code !== problem?.code)
       logger[problem ? 'warn' : 'info']({ hub: hub(), problem }, `The hub: ${state}`)
     changes.emit(status)
@@ -95,11 +98,21 @@ export function createMembership(options: MembershipOptions): Membership {
     const fresh = await readRoster(joined.roster, joined.key)
     if (!fresh) return tell('refused', problems.otherHub(url))
     accounts = fresh
-    const next = { ...joined, hub: url }
-    if (JSON.stringify(next) !== JSON.stringify(member)) kept.write(next)
-    member = next
-    failures = 0
+    member = { ...joined, hub: url }
+    keep(member)
     tell('joined')
+  }
+
+  /** A disk that takes nothing costs the membership its life over a restart, and is tried again at the next answer. */
+  function keep(next: KeptHub) {
+    const news = contentOf(next, accounts)
+    if (news === written) return
+    try {
+      kept.write(next)
+      written = news
+    } catch (error) {
+      logger.error({ err: error, file: kept.file }, 'What the hub said cannot be kept')
+    }
   }
 
   async function ask(): Promise<void> {
@@ -113,7 +126,6 @@ export function createMembership(options: MembershipOptions): Membership {
     }
     if (stopped.signal.aborted) return
     if (heard.kind === 'answer') return take(url, heard.answer)
-    failures += 1
     if (heard.kind === 'away') return tell('away', problems.away(url, heard.why))
     tell('refused', heard.status === 409 ? problems.taken(kiosk) : problems.notTaken(url, heard.status))
   }
@@ -124,7 +136,10 @@ export function createMembership(options: MembershipOptions): Membership {
     const mine = (async () => {
       await before
       if (!stopped.signal.aborted) await ask()
-    })().catch((error) => logger.error({ err: error }, 'Asking the hub failed'))
+    })().catch((error) => {
+      failures += 1
+      logger.error({ err: error }, 'Asking the hub failed')
+    })
     asking = mine
     await mine
     if (asking === mine) {
@@ -142,7 +157,11 @@ export function createMembership(options: MembershipOptions): Membership {
   return {
     async start() {
       member = kept.read()
-      if (member) accounts = (await readRoster(member.roster, member.key)) ?? []
+      if (member) {
+        const known = await readRoster(member.roster, member.key)
+        accounts = known ?? []
+        if (known) written = contentOf(member, known)
+      }
       if (!hub()) return
       status = { state: 'joining', problem: null }
       await refresh()
@@ -162,6 +181,10 @@ export function createMembership(options: MembershipOptions): Membership {
     client,
   }
 }
+
+/** The hub signs its roster anew for each answer: only who is in it makes it another one. */
+const contentOf = (kept: KeptHub, accounts: Roster['accounts']): string =>
+  JSON.stringify({ ...kept, roster: accounts })
 
 const problems = {
   away: (hub: string, why: string): Problem => ({

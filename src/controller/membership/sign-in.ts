@@ -30,6 +30,8 @@ export interface SignInOptions {
   key: SigningKey
   membership: Pick<Membership, 'key' | 'accounts' | 'refresh' | 'hub' | 'client'>
   clock?: () => number
+  /** ms that never go back. */
+  monotonic?: () => number
 }
 
 /** A token of somebody whom the hub did not know is not asked about again for so long, in ms. */
@@ -42,6 +44,7 @@ export function createSignIn({
   key,
   membership,
   clock = Date.now,
+  monotonic = () => performance.now(),
 }: SignInOptions): SignIn {
   const denied = new Map<string, number>()
   const nobody = hash(randomBytes(16).toString('hex'))
@@ -53,11 +56,11 @@ export function createSignIn({
   async function accountAtHub(claims: Claims) {
     const known = accountOf(claims)
     const who = `${claims.sub} ${claims.gen}`
-    if (known || (denied.get(who) ?? 0) > clock()) return known
+    if (known || (denied.get(who) ?? 0) > monotonic()) return known
     await membership.refresh()
     const found = accountOf(claims)
-    for (const [other, until] of denied) if (until <= clock()) denied.delete(other)
-    if (!found) denied.set(who, clock() + denialLasts)
+    for (const [other, until] of denied) if (until <= monotonic()) denied.delete(other)
+    if (!found) denied.set(who, monotonic() + denialLasts)
     return found
   }
 

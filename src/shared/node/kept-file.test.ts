@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -32,6 +32,18 @@ describe('a kept file', () => {
     const [aside = ''] = readdirSync(folder)
     expect(aside).toMatch(/^a\.json\.broken-/)
     expect(readFileSync(join(folder, aside), 'utf8')).toBe(text)
+  })
+
+  it('counts as absent where it cannot be set aside either, and one is told', () => {
+    const file = join(temporary(), 'a.json')
+    const warnings: object[] = []
+    const kept = keptFile(file, Shape, { warn: (details) => warnings.push(details) }, () => 0)
+    writeFileSync(file, 'broken')
+    // Nothing can be renamed to the name of a folder, as little as on a disk that takes no change.
+    mkdirSync(`${file}.broken-1970-01-01T000000.000Z`)
+    expect(kept.read()).toBeNull()
+    expect(warnings).toMatchObject([{ file, notMoved: expect.stringContaining('rename') }])
+    expect(readFileSync(file, 'utf8')).toBe('broken')
   })
 })
 

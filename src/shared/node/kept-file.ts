@@ -11,7 +11,8 @@ export interface Warns {
 
 /**
  * A small JSON file of ours, readable by its owner alone: read whole, written whole (fsync, then rename). One that does
- * not fit its schema is set aside as `NAME.broken-<time>`, so that nothing is lost, and counts as absent.
+ * not fit its schema is set aside as `NAME.broken-<time>`, so that nothing is lost, and counts as absent; it counts so
+ * too where the disk does not let it be set aside.
  */
 export function keptFile<S extends z.ZodType>(file: string, schema: S, log: Warns, clock = Date.now) {
   return {
@@ -23,8 +24,14 @@ export function keptFile<S extends z.ZodType>(file: string, schema: S, log: Warn
         return schema.parse(JSON.parse(text))
       } catch (error) {
         const aside = `${file}.broken-${new Date(clock()).toISOString().replaceAll(':', '')}`
-        renameSync(file, aside)
-        log.warn({ file, aside, why: String(error) }, 'A file could not be read and was set aside')
+        const why = String(error)
+        try {
+          renameSync(file, aside)
+          log.warn({ file, aside, why }, 'A file could not be read and was set aside')
+        } catch (notMoved) {
+          // A disk that takes no change keeps nobody from starting without what the file said.
+          log.warn({ file, why, notMoved: String(notMoved) }, 'A file could not be read, nor be set aside')
+        }
         return null
       }
     },

@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs'
+import { renameSync, statSync } from 'node:fs'
 import { type Logger, pino } from 'pino'
 
 const largest = 5 * 1024 * 1024
@@ -9,7 +9,7 @@ const largest = 5 * 1024 * 1024
  */
 export function openLog(file: string, name: string): { log: Logger; close: () => void } {
   const destination = pino.destination({ dest: file, mkdir: true, sync: false, maxLength: 1024 * 1024 })
-  let written = 0
+  let written = statSync(file, { throwIfNoEntry: false })?.size ?? 0
   destination.on('write', (bytes: number) => {
     written += bytes
     if (written < largest) return

@@ -1,7 +1,25 @@
 import { describeProblem, MakerhallError } from '../problem.ts'
 
-/** How a process says why it could not start. */
-const exitCodes: Record<string, number> = { 'port.in-use': 3, 'broker.port': 3, 'data.unusable': 4 }
+const exitCodes: Record<string, number> = {
+  'worker.ended': 1,
+  'port.in-use': 3,
+  'broker.port': 3,
+  'data.unusable': 4,
+  'telemetry.folder': 4,
+}
+
+/**
+ * How a process says why it could not start: 2 settings that only a person can mend, 3 a port in use, 4 the data folder.
+ * 1 is all else (a disk that is full, a worker that fell): trying again may help.
+ */
+export const exitCodeOf = (error: unknown): number =>
+  error instanceof MakerhallError ? (exitCodes[error.problem.code] ?? 2) : 1
+
+/** The main thread tells its parent so often that it runs, in ms; one that falls silent hangs. */
+const beatEvery = 1000
+
+/** Tells the parent, where there is one; one that has gone in the meantime is noticed by `disconnect`. */
+const tellParent = (message: object) => process.send?.(message, () => {})
 
 const has = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code
 
@@ -20,8 +38,9 @@ export function portProblem(error: unknown, port: number, flag: string): unknown
 }
 
 /**
- * Runs a server process to its end: starts it, tells the parent that it serves, and stops it at SIGTERM, SIGINT or when
- * the parent is gone, within 3 s. A start that fails ends with one line on standard error and its exit code.
+ * Runs a server process to its end: starts it, tells the parent that it serves and each second that it lives, and stops
+ * it at SIGTERM, SIGINT or when the parent is gone, within 3 s. A start that fails ends with one line on standard error
+ * and its exit code.
  * @param start answers the `ready` message and how to stop; `failed` ends the process when a room breaks for good
  */
 export async function runServer(
@@ -30,9 +49,12 @@ export async function runServer(
   // Asked to end before it serves, there is nothing to put in order: boards fall into their safe states by themselves.
   let stopRooms = async () => {}
   let ending = false
+  const beat = () => tellParent({ type: 'beat' })
+  const beating = process.send && setInterval(beat, beatEvery).unref()
   const end = (code: number) => {
     if (ending) return
     ending = true
+    clearInterval(beating)
     setTimeout(() => process.exit(code), 2800).unref()
     stopRooms().then(
       () => process.exit(code),
@@ -42,6 +64,9 @@ export async function runServer(
   process.on('SIGTERM', () => end(0))
   process.on('SIGINT', () => end(0))
   if (process.send) process.on('disconnect', () => end(0))
+  // A parent that went while this program was read is not told of any more.
+  if (process.send && !process.connected) end(0)
+  beat()
   try {
     const { ready, stop, failed } = await start()
     stopRooms = stop
@@ -52,14 +77,13 @@ export async function runServer(
     }
     process.on('uncaughtException', die)
     process.on('unhandledRejection', die)
-    process.send?.({ type: 'ready', ...ready })
+    tellParent({ type: 'ready', ...ready })
   } catch (error) {
     if (error instanceof MakerhallError) {
       console.error(describeProblem(error.problem))
-      process.exit(exitCodes[error.problem.code] ?? 2)
-    }
-    console.error(`The start failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`)
-    process.exit(2)
+    } else
+      console.error(`The start failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`)
+    process.exit(exitCodeOf(error))
   }
 }
 

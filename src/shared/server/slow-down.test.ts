@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Refusal } from './refusal.ts'
 import { afterFailure, createSlowDown, type Guesses, sourceOf } from './slow-down.ts'
 
@@ -62,6 +62,18 @@ describe('slowing down', () => {
     // The next wrong one waits longer: being right once does not wash the others away.
     expect(await slowDown.attempt('10.0.0.1', wrong)).toBeNull()
     expect(await slowDown.attempt('10.0.0.1', right).catch(retryAfter)).toEqual([429, 2])
+  })
+
+  it('does not wait for a wall clock that was set back', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-23T10:00:00Z') })
+    try {
+      const slowDown = createSlowDown()
+      for (let n = 0; n < 5; n++) await slowDown.attempt('10.0.0.1', wrong)
+      vi.setSystemTime(Date.parse('2026-11-23T09:00:00Z'))
+      expect(await slowDown.attempt('10.0.0.1', right).catch(retryAfter)).toEqual([429, 1])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('hears many at once one after another', async () => {

@@ -37,8 +37,9 @@ export function sourceOf(address: string): string {
 /**
  * Slows down the source of wrong guesses, never the account that is guessed at: children would lock it. Tries of one
  * source are heard one after another, so that many at once gain nothing.
+ * @param clock ms that never go back: a wall clock set back an hour would make everyone wait for an hour
  */
-export function createSlowDown(clock: () => number = Date.now) {
+export function createSlowDown(clock: () => number = () => performance.now()) {
   const sources = new Map<string, Guesses>()
   const queues = new Map<string, { tail: Promise<unknown>; length: number }>()
 

@@ -1,0 +1,21 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, vi } from 'vitest'
+import { openLog } from './log.ts'
+
+it('counts what earlier starts have written: at 5 MB a new file begins', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'makerhall-log-')), 'a.log')
+  writeFileSync(file, `${'x'.repeat(5 * 1024 * 1024 - 10)}\n`)
+  const { log, close } = openLog(file, 'test')
+  try {
+    log.error('the last line of the old file')
+    await vi.waitFor(() => expect(existsSync(`${file}.1`)).toBe(true), 10_000)
+    log.error('the first line of the new file')
+    await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toContain('the first line'), 10_000)
+    expect(readFileSync(file, 'utf8').length).toBeLessThan(1000)
+    expect(readFileSync(`${file}.1`, 'utf8')).toContain('the last line')
+  } finally {
+    close()
+  }
+})
