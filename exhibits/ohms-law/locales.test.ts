@@ -6,6 +6,7 @@ import en from './locales/en.json' with { type: 'json' }
 import lv from './locales/lv.json' with { type: 'json' }
 import no from './locales/no.json' with { type: 'json' }
 import ru from './locales/ru.json' with { type: 'json' }
+import { resistors } from './physics.ts'
 
 const locales: Record<string, Record<string, string>> = { lv, en, no, ru }
 const stem = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, '')
@@ -29,6 +30,12 @@ describe('the exhibit’s words', () => {
     for (const texts of Object.values(locales)) {
       for (const { id } of manifest.modes) expect(texts[`mode.${id}`]).toBeTruthy()
     }
+  })
+
+  it('calls each resistor by its ohms', () => {
+    for (const texts of Object.values(locales))
+      for (const [each, ohms] of Object.entries(resistors))
+        expect(texts[`resistor.${each}`]).toContain(String(ohms))
   })
 
   it('uses in its scenes only words that it has', () => {

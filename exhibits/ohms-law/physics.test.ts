@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Manifest } from '../../src/shared/manifest.ts'
 import written from './exhibit.json' with { type: 'json' }
-import { brightness, current, lamp, resistors, shuntOhms, supply, target } from './physics.ts'
+import { brightness, current, lamp, resistors, rings, shuntOhms, supply, target } from './physics.ts'
 
 describe('the circuit', () => {
   it('obeys Ohm’s law for the whole loop, the lamp warming with its current', () => {
@@ -19,11 +19,19 @@ describe('the circuit', () => {
     expect(current(-1, resistors.first)).toBe(0)
   })
 
-  it('reaches the challenge’s current with the smaller resistor only', () => {
+  it('reaches the challenge’s current only after a press, also where every part is off by its tolerance', () => {
     const most = supply[1]
-    expect(current(most, resistors.first)).toBeGreaterThan(target.milliamps + target.within)
-    expect(current(most, resistors.second)).toBeLessThan(target.milliamps - target.within)
-    expect(current(3.6, resistors.first)).toBeCloseTo(target.milliamps, 0)
+    const { milliamps, within } = target
+    expect(current(most, resistors.first * 0.93)).toBeLessThan(milliamps - within)
+    expect(current(most, resistors.second * 1.07)).toBeGreaterThan(milliamps + within)
+    expect(current(3.6, resistors.second)).toBeCloseTo(milliamps, 0)
+  })
+
+  it('says its resistors by their rings', () => {
+    expect(rings(resistors.first)).toEqual(['yellow', 'violet', 'brown'])
+    expect(rings(resistors.second)).toEqual(['red', 'red', 'brown'])
+    expect(rings(33_000)).toEqual(['orange', 'orange', 'orange'])
+    expect(rings(10)).toEqual(['brown', 'black', 'black'])
   })
 
   it('glows steeply', () => {
@@ -41,8 +49,17 @@ describe('the manifest', () => {
     const ohms = Object.fromEntries(
       manifest.breadboard.parts.flatMap((part) => ('ohms' in part ? [[part.id, part.ohms]] : [])),
     )
-    expect(ohms).toMatchObject({ r220: resistors.first, r470: resistors.second, shunt: shuntOhms })
+    expect(ohms).toMatchObject({ r470: resistors.first, r220: resistors.second, shunt: shuntOhms })
     expect(manifest.breadboard.parts.find((part) => part.part === 'lamp')).toMatchObject(lamp)
+  })
+
+  it('has the first resistor in the loop until the button is pressed', () => {
+    const { parts } = manifest.breadboard
+    const relay = parts.find((part) => part.part === 'relay')
+    const into = (net: string | undefined) =>
+      parts.flatMap((part) => (part.part === 'resistor' && part.a === net ? [part.ohms] : []))
+    expect(manifest.channels.resistor).toMatchObject({ kind: 'digital-out', pin: relay?.coil, safe: false })
+    expect([into(relay?.open), into(relay?.closed)]).toEqual([[resistors.first], [resistors.second]])
   })
 
   it('names only channels and modes that it declares', () => {

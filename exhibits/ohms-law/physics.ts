@@ -6,7 +6,8 @@
  * small part of the loop. The values are those of the breadboard in exhibit.json.
  */
 
-export const resistors = { first: 220, second: 470 } as const
+/** Ω. The first is in the loop until the button is pressed, and lets too little through for the challenge. */
+export const resistors = { first: 470, second: 220 } as const
 /** Ω. */
 export const shuntOhms = 100
 export const lamp = { coldOhms: 30, hotOhms: 45, ratedAmps: 0.015 } as const
@@ -27,6 +28,21 @@ export function current(volts: number, ohms: number): number {
   // U = (steady + rise × I) × I, solved for the I that is not negative.
   const amps = (-steady + Math.sqrt(steady ** 2 + 4 * rise * Math.max(0, volts))) / (2 * rise)
   return amps * 1000
+}
+
+const colours = [
+  ...['black', 'brown', 'red', 'orange', 'yellow'],
+  ...['green', 'blue', 'violet', 'grey', 'white'],
+] as const
+
+/**
+ * The colours of a resistor's first three rings (IEC 60062): two digits and how many zeros follow.
+ * @param ohms 10 to 99 × 10⁹, with two significant digits
+ */
+export function rings(ohms: number): string[] {
+  const zeros = Math.floor(Math.log10(ohms)) - 1
+  const digits = Math.round(ohms / 10 ** zeros)
+  return [Math.floor(digits / 10), digits % 10, zeros].map((n) => colours[n] ?? 'black')
 }
 
 /** How bright the filament looks for a current in mA: 0 (dark) to 1 (at its rated current), steep as filaments are. */

@@ -47,18 +47,18 @@ describe('the loop', () => {
   it('puts the voltage of the dial out on pin 9, and measures the current that follows', async () => {
     await product.hold('A0', { volts: 4 })
     await until('a duty of 0.8 on pin 9', async () => Math.abs((await product.pin('9')).duty - 0.8) < 0.02)
-    // 4 V over 220 ohms (5 %), the lamp (30 to 45 ohms) and the shunt of 100 ohms.
-    await until('some 11 mA', async () => Math.abs(Number((await product.channel('current')).value) - 11) < 1)
+    // 4 V over 470 ohms (5 %), the lamp (30 to 45 ohms) and the shunt of 100 ohms.
+    await until(
+      'some 6.6 mA',
+      async () => Math.abs(Number((await product.channel('current')).value) - 6.6) < 0.5,
+    )
   })
 
   it('swaps the resistor at a press of the button', async () => {
     const before = Number((await product.channel('current')).value)
     await product.hold('2', { level: 0 })
     await product.hold('2', { level: 1 })
-    await until(
-      'a smaller current',
-      async () => Number((await product.channel('current')).value) < before - 3,
-    )
+    await until('a larger current', async () => Number((await product.channel('current')).value) > before + 3)
     expect((await product.channel('resistor')).value).toBe(true)
     await product.hold('2', { level: 0 })
     await product.hold('2', { level: 1 })

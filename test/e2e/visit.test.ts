@@ -88,8 +88,16 @@ describe('a visit', () => {
     const atTen = () => stages().then((list) => list.includes('ten-milliamps'))
     expect(await atTen()).toBe(false)
 
+    // With the resistor that is in the loop at first, the whole turn of the dial is not enough: press the button.
+    await product.hold('A0', { volts: 5 })
+    await until('the most of it', async () => Number((await product.channel('current')).value) > 7.5)
+    expect(Number((await product.channel('current')).value)).toBeLessThan(9.5)
+    await product.hold('2', { level: 0 })
+    await product.hold('2', { level: 1 })
+    await until('the other resistor', async () => (await product.channel('resistor')).value === true)
+
     // Towards ten milliamperes as a visitor would: look at the meter, turn a little, look again.
-    let volts = 1
+    let volts = 5
     await until('ten milliamperes, held', async () => {
       const current = Number((await product.channel('current')).value)
       if (Math.abs(current - 10) > 0.1) {

@@ -9,9 +9,10 @@ import { Prompt } from './Prompt.tsx'
 import { Table } from './Table.tsx'
 
 const goal = { from: target.milliamps - target.within, to: target.milliamps + target.within }
-const notEnough = current(supply[1], resistors.second)
+const notEnough = current(supply[1], resistors.first)
 
-/** Bring the lamp to 10 mA and hold it for two seconds; only one of the resistors lets so much through. */
+/** Bring the lamp to 10 mA and hold it for two seconds; the resistor that is in the loop at first does not let so much
+ * through, however far the dial is turned. */
 export function Challenge({ measurement }: { measurement: Measurement }) {
   const { volts, milliamps, chosen } = measurement
   const text = useText()
@@ -35,7 +36,7 @@ export function Challenge({ measurement }: { measurement: Measurement }) {
     sound.reached()
   }, [state.done, stage, sound])
 
-  const callForSwap = chosen === 'second' && !state.done && milliamps !== null && milliamps > notEnough * 0.9
+  const callForSwap = chosen === 'first' && !state.done && milliamps !== null && milliamps > notEnough * 0.9
   const prompt = state.done
     ? ({ icon: 'star', text: text('challenge.done') } as const)
     : state.since !== null

@@ -1,3 +1,4 @@
+import { resistors, rings } from '../physics.ts'
 import type { Resistor } from '../trail.ts'
 import { dial, fork, lamp, meter, rail, sheet } from './geometry.ts'
 import { Lamp, LampDefs } from './Lamp.tsx'
@@ -22,8 +23,8 @@ export function Wires({ chosen, glow }: { chosen: Resistor; glow: number }) {
           />
         ))}
       </g>
-      <ResistorBody y={fork.first} bands={['red', 'red', 'brown']} on={chosen === 'first'} />
-      <ResistorBody y={fork.second} bands={['yellow', 'violet', 'brown']} on={chosen === 'second'} />
+      <ResistorBody y={fork.first} bands={rings(resistors.first)} on={chosen === 'first'} />
+      <ResistorBody y={fork.second} bands={rings(resistors.second)} on={chosen === 'second'} />
       <g className="switch">
         <circle cx={fork.left + 40} cy={fork.first} r="9" />
         <circle cx={fork.left + 40} cy={fork.second} r="9" />

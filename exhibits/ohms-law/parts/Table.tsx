@@ -88,7 +88,7 @@ function Resistors({ measurement: { chosen, button }, call }: { measurement: Mea
     clearTimeout(timer.current)
     button.set(true)
     timer.current = setTimeout(() => button.set(false), press)
-    sound.note(chosen === 'first' ? 1 : 4)
+    sound.note(chosen === 'first' ? 4 : 1)
   }
   return (
     <fieldset aria-label={text('resistors')} data-channel="button">

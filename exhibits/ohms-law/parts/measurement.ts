@@ -6,6 +6,7 @@ export interface Measurement {
   voltage: SceneChannel
   current: SceneChannel
   button: SceneChannel
+  /** Which resistor is in the loop: the second while the relay (the channel `resistor`) has pulled in. */
   chosen: Resistor
   /** V as set; 0 while nothing is known. */
   volts: number

@@ -47,7 +47,7 @@ function Attract() {
   }, [still])
 
   const { volts, hand } = moment(seconds)
-  const milliamps = current(volts, resistors.first)
+  const milliamps = current(volts, resistors.second)
   const glow = brightness(milliamps)
   const angle = angleOf(volts, supply[0], supply[1])
   useEffect(() => {
