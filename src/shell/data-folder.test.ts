@@ -26,5 +26,6 @@ describe('the data folder', () => {
     const file = join(temporary(), 'file')
     writeFileSync(file, '')
     expect(() => takeDataFolder(join(file, 'data'), ['hub'])).toThrow(/cannot be used/)
+    expect(() => takeDataFolder('/proc/makerhall', ['hub'])).toThrow(/cannot be used/)
   })
 })

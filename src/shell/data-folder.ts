@@ -1,7 +1,14 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { MakerhallError } from '../shared/problem.ts'
+
+/** Level by level: `recursive` does not return where a folder like /proc takes none (Node 24.21). */
+function makeFolder(folder: string) {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder)
+}
 
 /** SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy */
 const isBusy = (error: unknown) => error instanceof Error && 'errcode' in error && error.errcode === 5
@@ -16,7 +23,7 @@ const refused = (folder: string, message: string, mend: string) =>
  */
 export function takeDataFolder(folder: string, processes: readonly ('controller' | 'hub')[]) {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     accessSync(folder, constants.W_OK)
   } catch (error) {
     throw refused(
@@ -25,20 +32,20 @@ export function takeDataFolder(folder: string, processes: readonly ('controller'
       'Name another with --data DIR, or give this user the right to write there.',
     )
   }
-  const locks = processes.map((name) => {
-    const lock = new DatabaseSync(join(folder, `.${name}-lock`))
+  const locks = processes.flatMap((name) => {
     try {
+      const lock = new DatabaseSync(join(folder, `.${name}-lock`))
       lock.exec('BEGIN EXCLUSIVE')
+      return [lock]
     } catch (error) {
       // Anything else than a lock that is held (a full disk, say) keeps no exhibit from playing.
-      if (!isBusy(error)) return lock
+      if (!isBusy(error)) return []
       throw refused(
         folder,
         `A ${name} that runs already uses this data folder.`,
         'End it first, or name another folder with --data DIR.',
       )
     }
-    return lock
   })
   return {
     release() {

@@ -78,6 +78,9 @@ export function chooseWindow(
   url: string,
 ): Launch | { kind: 'none'; why: string } {
   if (!hasDisplay()) return { kind: 'none', why: 'no display here' }
+  // Without its sandbox a browser must not show anyone's scenes, and as root it has none.
+  if (process.getuid?.() === 0)
+    return { kind: 'none', why: 'no window as root (a browser has no sandbox then)' }
   const profile = join(data, 'window')
   const electron = electronBinary(root)
   if (electron) {

@@ -1,2 +1,1 @@
-export type { Visits } from './types.ts'
 export { createVisits } from './visits.ts'
