@@ -170,8 +170,11 @@ describe('patches', () => {
     const full = waiting()
     for (let n = 0; n < 20; n++) await tell()
     expect(waiting()).toBeLessThan(full + 3 * long.length)
+    api.activities.emit({ exhibit: 'lamp', by: 'hardware' })
+    expect(page.heard.filter(({ type }) => type === 'woken')).toEqual([])
     page.socket.resume()
     await page.until(() => page.heard.filter(({ type }) => type === 'snapshot').length === 2)
+    expect(await page.of('woken')).toEqual({ type: 'woken', exhibit: 'lamp', by: 'hardware' })
   })
 
   it('are joined by a tick each second, and by what wakes the page', async () => {

@@ -58,6 +58,8 @@ interface Page {
   who: Identity
   behind: boolean
   behindTicks: number
+  /** What has woken the page while it was behind. */
+  missed: Map<string, LiveDown>
   misfits: number
   allowance: Allowance
 }
@@ -134,6 +136,8 @@ export function createLive({
     } else if (waiting < drainedAt) {
       page.behind = false
       sendSnapshot(page)
+      for (const woken of page.missed.values()) send(page, woken)
+      page.missed.clear()
       return false
     }
     return !page.behind
@@ -201,6 +205,7 @@ export function createLive({
       who,
       behind: false,
       behindTicks: 0,
+      missed: new Map(),
       misfits: 0,
       allowance: fullAllowance(performance.now()),
     }
@@ -274,7 +279,12 @@ export function createLive({
           changed()
         }),
         exhibits.onActivity(({ exhibit, by }) => {
-          for (const page of pages) if (!page.behind) send(page, { type: 'woken', exhibit, by })
+          const woken: LiveDown = { type: 'woken', exhibit, by }
+          // Each act counts: where there is no finger, the page knows only by these that someone is still there.
+          for (const page of pages) {
+            if (page.behind) page.missed.set(`${exhibit} ${by}`, woken)
+            else send(page, woken)
+          }
         }),
       ]
       ticking = setInterval(tick, tickEvery)
