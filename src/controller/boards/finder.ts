@@ -5,6 +5,7 @@ import type { BindingInterface } from '@serialport/bindings-interface'
 import { type KeptFile, keptFile } from '../../shared/node/kept-file.ts'
 import type { Logger } from '../../shared/node/logger.ts'
 import type { Site } from '../../shared/site.ts'
+import { devicePaths } from './device-paths.ts'
 import { chooseBoard, IdentityFile, makeIdentity } from './identity.ts'
 import type { Hello } from './link.ts'
 import { deviceAt, forgive, newPort, type Port, waitLonger } from './port.ts'
@@ -149,13 +150,13 @@ export class Finder {
     const isAsked = this.#boards.some((board) => board.kind === 'makerhall' && isMissing(board))
     if (!isAsked || performance.now() - this.#listedAt < LIST_EVERY) return
     this.#listedAt = performance.now()
-    const listed = await this.#system.list().catch((error: unknown) => {
-      this.#logger.warn({ error }, 'The operating system’s ports could not be listed')
-      return []
-    })
+    const listed = await this.#system.list().then(
+      (ports) => ports.map(({ path }) => path),
+      () => devicePaths(),
+    )
     const named = [...this.#ports.keys(), ...this.#site.exclude, ...firmataPorts(this.#site)]
     const real = new Set(await Promise.all(named.map((path) => realpath(path).catch(() => path))))
-    for (const { path } of listed)
+    for (const path of listed)
       if (!real.has(path) && !this.#isExcluded(path)) this.#addPort(path, this.#system, null)
   }
 
