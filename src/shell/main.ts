@@ -55,7 +55,11 @@ async function run(options: Options) {
   }
 
   const local = (offset: number, scheme = 'http') => `${scheme}://127.0.0.1:${options.port + offset}`
-  const common = ['--data', options.data, ...(options.site ? ['--site', options.site] : [])]
+  const common = [
+    ...['--data', options.data],
+    ...(options.site ? ['--site', options.site] : []),
+    ...options['allow-host'].flatMap((name) => ['--allow-host', name]),
+  ]
   const hub = {
     url: options.hub ?? (options.role === 'controller' ? null : `${local(1)}/`),
     told: null as HubReady | null,

@@ -19,6 +19,7 @@ describe('the command line of npm start', () => {
       role: 'controller',
       hub: 'http://127.0.0.1:8601',
       join: 'abcdefgh',
+      'allow-host': [],
     })
   })
 

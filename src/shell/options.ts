@@ -17,6 +17,8 @@ const Options = z.object({
   /** The hub of a controller that runs without one of its own. */
   hub: z.url().optional(),
   join: z.string().optional(),
+  /** Names besides loopback's that a proxy before it is called by. */
+  'allow-host': z.array(z.string().min(1)),
   window: z.boolean(),
 })
 export type Options = z.infer<typeof Options>
@@ -29,6 +31,7 @@ export const usage = `npm start -- [options]
   --role ROLE        all, controller or hub (default: all)
   --hub URL          the hub that a controller joins, with
   --join CODE        the code that the hub shows
+  --allow-host NAME  answer to this host name too (behind a proxy); may be given several times
   --help             this text`
 
 /**
@@ -64,6 +67,7 @@ function parse(args: string[]) {
       site: { type: 'string' },
       hub: { type: 'string' },
       join: { type: 'string' },
+      'allow-host': { type: 'string', multiple: true, default: [] },
       'no-window': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
