@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MqttUrl } from './mqtt.ts'
 
 export const Role = z.enum(['visitor', 'educator', 'technician', 'staff', 'admin'])
 export type Role = z.infer<typeof Role>
@@ -69,7 +70,7 @@ export const Joined = z.object({
   key: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() }),
   /** What the kiosk authenticates with from now on, on HTTP (bearer) and MQTT (password). */
   secret: z.string(),
-  mqtt: z.string(),
+  mqtt: MqttUrl,
   roster: z.string(),
 })
 export type Joined = z.infer<typeof Joined>

@@ -14,6 +14,22 @@ export const topics = (site: string, kiosk: string) => {
   }
 }
 
+/** A broker: `mqtt://` or `mqtts://`, a host, and where needed a port, a name and a password, escaped as in any URL. */
+export const MqttUrl = z
+  .string()
+  .regex(/^mqtts?:\/\//, { error: 'use mqtt://host:port or mqtts://host:port', abort: true })
+  .refine(namesBroker, 'use mqtt://host:port or mqtts://host:port, with a port up to 65535')
+
+function namesBroker(url: string): boolean {
+  try {
+    const { hostname, username, password } = new URL(url)
+    for (const escaped of [username, password]) decodeURIComponent(escaped)
+    return hostname !== ''
+  } catch {
+    return false
+  }
+}
+
 /** A batch. Its members are parsed one by one, so that a bad one is set aside and the others go on. */
 export const EventBatch = z.object({ events: z.array(z.unknown()).min(1).max(500) })
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Mcu } from './board.ts'
 import { BoardIdentity, Pin, Slug } from './ids.ts'
 import { Language, languages } from './language.ts'
+import { MqttUrl } from './mqtt.ts'
 
 const SerialPath = z.string().min(1).max(200)
 
@@ -71,10 +72,7 @@ export const Site = z.strictObject({
   exclude: z.array(SerialPath).default([]),
   exhibits: z.array(SiteExhibit).min(1).max(16),
   /** A broker of one's own in place of the hub's: `mqtt://name:password@host:1883`. */
-  mqtt: z
-    .string()
-    .regex(/^mqtts?:\/\//, 'use mqtt://host:port or mqtts://host:port')
-    .optional(),
+  mqtt: MqttUrl.optional(),
 })
 export type Site = z.infer<typeof Site>
 export type SiteInput = z.input<typeof Site>

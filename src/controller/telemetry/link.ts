@@ -47,8 +47,13 @@ export class Link {
     this.#connection = next
     this.#options.sender.close()
     this.#moving = this.#moving.then(async () => {
-      if (before) await leave(before, this.#topics.availability)
-      if (next && next === this.#connection) next.start()
+      try {
+        if (before) await leave(before, this.#topics.availability)
+        if (next && next === this.#connection) next.start()
+      } catch (error) {
+        // It stays without a connection; the next broker is gone to all the same.
+        this.#options.logger.error({ err: error }, 'The broker cannot be gone to')
+      }
     })
     this.#options.onChange()
   }

@@ -1,11 +1,22 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Event } from '../../shared/event.ts'
-import { type Entry, OutboxFile, type OutboxFileOptions } from './outbox-file.ts'
+import { type Entry, heldAtMost, OutboxFile, type OutboxFileOptions } from './outbox-file.ts'
 
 const Batch = z.object({ events: z.array(Event) })
 
@@ -37,6 +48,7 @@ const entry = (n: number, visit?: string | null): Entry => ({
 })
 const eventsIn = (outbox: OutboxFile, after = 0) => {
   const packed = outbox.take(after, null, 1_000, 10_000_000)
+  if (packed === 'unread') throw new Error('the outbox could not be read')
   return packed ? Batch.parse(JSON.parse(packed.payload)).events : []
 }
 
@@ -57,6 +69,13 @@ test('each start begins a stream of its own and leaves what waits as it was', ()
   const events = eventsIn(again)
   expect(events.map(({ seq }) => seq)).toEqual([1, 1])
   expect(new Set(events.map(({ stream }) => stream)).size).toBe(2)
+})
+
+test('what waits goes out under the name that the kiosk has now, and else as it was', () => {
+  const before = outboxOf()
+  before.write([{ ...entry(1), mono: 412.5 }])
+  const [event] = eventsIn(before)
+  expect(eventsIn(outboxOf({ kiosk: 'foyer', session: 'second' }))).toEqual([{ ...event, kiosk: 'foyer' }])
 })
 
 test('the open visit is kept with the fact, alone, and taken away', () => {
@@ -117,6 +136,58 @@ test('a full disk loses facts, counts them, burns no number and tells the gap wh
   expect(events.map(({ seq }) => seq)).toEqual([kept - 1, kept, kept + 1, kept + 2])
   expect(events[2]).toMatchObject({ type: 'recording.gap', lost: 3, from, at: '2026-11-24T00:00:00.000Z' })
   expect(outbox.openVisit()).toBe('{"open":true}')
+})
+
+test('what an error other than a full disk keeps from it is stored once that has passed', () => {
+  // A folder in the file's place cannot be opened, as a file on a device that stalls cannot.
+  mkdirSync(file)
+  const outbox = outboxOf()
+  const entries = [entry(1), entry(2, '{"open":true}')]
+  expect(outbox.write(entries)).toMatchObject({ taken: 0, recording: false, lost: 0 })
+  expect(outbox.retry('2026-11-24T00:00:00.000Z', 5)).toMatchObject({ taken: 0, recording: false, lost: 0 })
+  rmdirSync(file)
+  expect(outbox.write([...entries, entry(3)])).toMatchObject({
+    taken: 3,
+    waiting: 3,
+    recording: true,
+    lost: 0,
+  })
+  expect(eventsIn(outbox).map(({ seq, mono }) => [seq, mono])).toEqual([1, 2, 3].map((n) => [n, n]))
+  expect(outbox.openVisit()).toBe('{"open":true}')
+})
+
+test('what is held for a disk that fails is bounded: the oldest is counted as lost, and told first', () => {
+  mkdirSync(file)
+  const outbox = outboxOf()
+  const entries = Array.from({ length: heldAtMost + 2 }, (_, index) => entry(index + 1))
+  expect(outbox.write(entries)).toMatchObject({ taken: 2, recording: false, lost: 2 })
+  rmdirSync(file)
+  const state = outbox.write(entries.slice(2))
+  expect(state).toMatchObject({ taken: heldAtMost + 2, waiting: heldAtMost + 1, recording: true, lost: 0 })
+  const [from, to] = entries.map(({ at }) => at)
+  expect(eventsIn(outbox)[0]).toMatchObject({ type: 'recording.gap', lost: 2, from, to })
+})
+
+test('what was reported as failed and is on disk all the same is not stored again', () => {
+  const outbox = outboxOf()
+  const entries = [entry(1), entry(2)]
+  outbox.write(entries)
+  expect(outbox.write([...entries, entry(3)])).toMatchObject({ taken: 3, waiting: 3 })
+})
+
+test('a read that fails is no end of recording, and is told from there being nothing', () => {
+  const outbox = outboxOf()
+  outbox.write([entry(1)])
+  outbox.close()
+  renameSync(file, `${file}.away`)
+  mkdirSync(file)
+  expect(outbox.take(0, null, 1, 1)).toBe('unread')
+  expect(outbox.openVisit()).toBeNull()
+  expect(outbox.state().recording).toBe(true)
+  rmdirSync(file)
+  renameSync(`${file}.away`, file)
+  expect(outbox.take(0, null, 1, 1)).toMatchObject({ first: 1 })
+  expect(outbox.take(1, null, 1, 1)).toBeNull()
 })
 
 test('a file that is no database is set aside, and a fresh one begun', () => {

@@ -67,6 +67,9 @@ export interface Packed extends Batch {
   payload: string
 }
 
+/** What the disk did not take, for another reason than that it is full, is held by whoever wrote it: entries. */
+export const heldAtMost = 10_000
+
 interface Gap {
   from: string
   to: string
@@ -75,7 +78,8 @@ interface Gap {
 
 /**
  * The outbox's database, in one thread. Numbers a fact only in the transaction that stores it. When the disk takes
- * nothing more it counts what it loses, until `retry` has written that count.
+ * nothing more it counts what it loses, until that count is written. What any other error keeps from the disk (a lock, a
+ * device that stalls) is not lost: `taken` stays behind it, and it is to be written again.
  */
 export class OutboxFile {
   readonly #options: OutboxFileOptions
@@ -87,7 +91,9 @@ export class OutboxFile {
   #why: string | undefined
   #gap: Gap | null = null
   #setAside: string | undefined
-  /** What `retry` still has to write. */
+  /** The last write failed because the disk is full. */
+  #full = false
+  /** What is still to be written. */
   #visit: string | null | undefined
   #removals: { streams: Committed['streams']; through: number }[] = []
 
@@ -104,37 +110,32 @@ export class OutboxFile {
   write(entries: readonly Entry[]): OutboxState {
     const visit = entries.findLast((entry) => entry.visit !== undefined)?.visit
     if (visit !== undefined) this.#visit = visit
-    const taken = entries.at(-1)?.n ?? this.#taken
-    const facts = entries.filter((entry) => entry.fact)
-    const kept = !this.#why && this.#attempt(() => this.#store(facts, taken))
-    if (!kept) for (const { at } of facts) this.#lose(at)
-    this.#taken = taken
+    const [first] = entries
+    if (first && !this.#keep(first.at, first.mono, entries)) {
+      this.#lose(this.#full ? entries : entries.slice(0, -heldAtMost))
+    }
     return this.state()
   }
 
   /** Tries the disk again: first what the hub has told, then the gap. `at` is an ISO time, `mono` ms since the start. */
   retry(at: string, mono: number): OutboxState {
-    if (!this.#why) return this.state()
-    const gap = this.#gap
-    const facts: Entry[] = gap ? [{ n: this.#taken, at, mono, fact: { type: 'recording.gap', ...gap } }] : []
-    const kept = this.#attempt(() => {
-      this.#removePending()
-      this.#store(facts, this.#taken)
-    })
-    if (kept) {
-      this.#why = undefined
-      this.#gap = null
-    }
+    if (this.#why) this.#keep(at, mono, [])
     return this.state()
   }
 
-  /** The next rows after `after` (and up to `through`), at most `limit` of them and `bytes` long, but always one. */
-  take(after: number, through: number | null, limit: number, bytes: number): Packed | null {
+  /**
+   * The next rows after `after` (and up to `through`), at most `limit` of them and `bytes` long, but always one. They go
+   * out under the name that the kiosk has now, whatever it was when they were stored. Null where no rows are there.
+   */
+  take(after: number, through: number | null, limit: number, bytes: number): Packed | null | 'unread' {
     let packed: Packed | null = null
-    this.#attempt(() => {
+    const read = this.#attempt(() => {
       const rows = this.#opened()
-        .prepare('SELECT id, stream, seq, json FROM events WHERE id > ? AND id <= ? ORDER BY id LIMIT ?')
-        .all(after, through ?? Number.MAX_SAFE_INTEGER, limit)
+        .prepare(
+          `SELECT id, stream, seq, json_set(json, '$.kiosk', ?) AS json FROM events
+           WHERE id > ? AND id <= ? ORDER BY id LIMIT ?`,
+        )
+        .all(this.#options.kiosk, after, through ?? Number.MAX_SAFE_INTEGER, limit)
       const spans: Span[] = []
       const members: string[] = []
       let length = 0
@@ -151,8 +152,8 @@ export class OutboxFile {
       if (first) {
         packed = { first: numeric(first.id), last, spans, payload: `{"events":[${members.join(',')}]}` }
       }
-    })
-    return packed
+    }, false)
+    return read ? packed : 'unread'
   }
 
   /** Deletes what the hub has committed, as far as it was sent: rows up to `through`. */
@@ -167,7 +168,7 @@ export class OutboxFile {
     let visit: string | null = null
     this.#attempt(() => {
       visit = optionalText(this.#opened().prepare('SELECT visit FROM state').get()?.visit)
-    })
+    }, false)
     return visit
   }
 
@@ -202,8 +203,27 @@ export class OutboxFile {
     return db
   }
 
-  #store(facts: readonly Entry[], taken: number): void {
+  /** First of all what the hub has told and the gap, then the entries. */
+  #keep(at: string, mono: number, entries: readonly Entry[]): boolean {
+    const kept = this.#attempt(() => {
+      this.#removePending()
+      this.#store(at, mono, entries)
+    })
+    if (kept) {
+      this.#why = undefined
+      this.#gap = null
+    }
+    return kept
+  }
+
+  #store(told: string, toldMono: number, entries: readonly Entry[]): void {
     const db = this.#opened()
+    // What was reported as failed and reached the disk all the same is not stored twice.
+    const fresh = entries.filter(({ n }) => n > this.#taken)
+    const taken = fresh.at(-1)?.n ?? this.#taken
+    const facts: Pick<Entry, 'at' | 'mono' | 'fact'>[] = this.#gap
+      ? [{ at: told, mono: toldMono, fact: { type: 'recording.gap', ...this.#gap } }, ...fresh]
+      : fresh
     const insert = db.prepare('INSERT INTO events (stream, seq, at, json) VALUES (?, ?, ?, ?)')
     const visit = this.#visit
     let seq = this.#nextSeq
@@ -220,6 +240,7 @@ export class OutboxFile {
     })
     this.#waiting += seq - this.#nextSeq
     this.#nextSeq = seq
+    this.#taken = taken
     this.#visit = undefined
   }
 
@@ -249,23 +270,32 @@ export class OutboxFile {
     }
   }
 
-  #lose(at: string): void {
-    this.#gap = { from: this.#gap?.from ?? at, to: at, lost: (this.#gap?.lost ?? 0) + 1 }
+  #lose(entries: readonly Entry[]): void {
+    for (const { at, fact } of entries) {
+      if (fact) this.#gap = { from: this.#gap?.from ?? at, to: at, lost: (this.#gap?.lost ?? 0) + 1 }
+    }
+    this.#taken = entries.at(-1)?.n ?? this.#taken
   }
 
-  /** True where `work` went through. A damaged file is replaced, once, and `work` done on the fresh one. */
-  #attempt(work: () => void, again = true): boolean {
+  /**
+   * True where `work` went through. A damaged file is replaced, once, and `work` done on the fresh one. Only where it
+   * `writes` does a failure say that nothing is recorded.
+   */
+  #attempt(work: () => void, writes = true, again = true): boolean {
     try {
       work()
       return true
     } catch (error) {
       if (isCorrupt(error) && again) {
-        if (this.#replace(error)) return this.#attempt(work, false)
+        if (this.#replace(error)) return this.#attempt(work, writes, false)
         return false
       }
       // A file that a newer program wrote: not ours to mend.
       if (!(error instanceof Error) || !('errcode' in error)) throw error
-      this.#why = error.message
+      if (writes) {
+        this.#why = error.message
+        this.#full = isFull(error)
+      }
       // After anything but a full disk the connection is not trusted: the next try opens the file again.
       if (!isFull(error)) this.#forget()
       return false

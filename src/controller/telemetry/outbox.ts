@@ -19,7 +19,7 @@ export interface OutboxOptions extends OutboxFileOptions {
 
 /**
  * The outbox as the main thread sees it. Entries wait in memory only while the transaction before theirs is under way,
- * then go to the worker all at once.
+ * then go to the worker all at once; or, where the disk fails, until it is tried again.
  */
 export class Outbox {
   readonly #options: OutboxOptions
@@ -58,18 +58,20 @@ export class Outbox {
   add(entry: Omit<Entry, 'n'>): void {
     if (this.#stopped) return
     this.#counter += 1
+    // Of an open visit only the last is kept: those before need not wait for a disk that fails.
+    if (!entry.fact && this.#entries.length > 0 && !this.#entries.at(-1)?.fact) this.#entries.pop()
     this.#entries.push({ ...entry, n: this.#counter })
-    this.#flush()
+    if (this.#state.recording) this.#flush()
   }
 
-  /** All that was added so far is on disk, or counted as lost. */
+  /** All that was added so far is on disk, counted as lost, or held until the disk is tried again. */
   async settled(): Promise<void> {
     while (this.#writing) await this.#writing
   }
 
-  /** Null where nothing waits there, or the disk cannot be read. */
-  take(after: number, through: number | null = null): Promise<Packed | null> {
-    return this.#ask((worker) => worker.call('take', after, through, batchLimit, batchBytes), null)
+  /** Null where nothing waits there. */
+  take(after: number, through: number | null = null): Promise<Packed | null | 'unread'> {
+    return this.#ask((worker) => worker.call('take', after, through, batchLimit, batchBytes), 'unread')
   }
 
   async remove(streams: Committed['streams'], through: number): Promise<void> {
@@ -108,21 +110,22 @@ export class Outbox {
     const worker = this.#worker
     this.#writing = this.#write(worker).finally(() => {
       this.#writing = null
-      if (worker === this.#worker) this.#flush()
+      if (worker === this.#worker && this.#state.recording) this.#flush()
     })
   }
 
   async #write(worker: WorkerCalls<OutboxMethods>): Promise<void> {
     // One turn of the event loop, so that what is recorded together is committed together.
     await null
-    const entries = this.#entries
+    const entries = [...this.#entries]
     try {
       this.#know(await worker.call('write', entries))
     } catch (error) {
       if (worker !== this.#worker) return
       // A fault of this program, not of the disk: these entries would fail again.
       this.#options.logger.error({ err: error, entries: entries.length }, 'The outbox refused entries')
-      this.#entries = this.#entries.slice(entries.length)
+      const last = entries.at(-1)?.n ?? 0
+      this.#entries = this.#entries.filter(({ n }) => n > last)
     }
   }
 
@@ -140,7 +143,7 @@ export class Outbox {
     if (before.recording && !state.recording) {
       logger.error(
         { why: state.why },
-        'Nothing is recorded any more: the disk takes nothing. Make room on it',
+        'Nothing is recorded any more: the disk takes nothing. Make room on it, if it is full',
       )
     }
     if (!before.recording && state.recording) {
@@ -148,9 +151,14 @@ export class Outbox {
     }
     if (!state.recording) this.#later(() => this.#retry())
     onState(state)
+    if (state.recording) this.#flush()
   }
 
   async #retry(): Promise<void> {
+    if (this.#entries.length > 0) {
+      this.#flush()
+      return this.settled()
+    }
     const { at, mono } = this.#options.stamp()
     const state = await this.#ask((worker) => worker.call('retry', at, mono), null)
     if (state) this.#know(state)

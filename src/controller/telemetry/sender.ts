@@ -8,12 +8,14 @@ import {
   hasRoom,
   nextDue,
   overdue,
+  patience,
   restarted,
   type SendingWindow,
 } from './window.ts'
 
 export interface SenderOptions {
-  take: (after: number, through?: number) => Promise<Packed | null>
+  /** Null where nothing is there; `unread` where the disk could not be read. */
+  take: (after: number, through?: number) => Promise<Packed | null | 'unread'>
   remove: (streams: Committed['streams'], through: number) => Promise<void>
   publish: (payload: string) => void
   /** Milliseconds of a clock that nobody sets. */
@@ -29,6 +31,8 @@ export class Sender {
   #generation = 0
   #pumping = false
   #again = false
+  /** When the disk, which could not be read, is tried again. */
+  #readAgain: number | null = null
   #timer: NodeJS.Timeout | null = null
 
   constructor(options: SenderOptions) {
@@ -91,15 +95,18 @@ export class Sender {
     const generation = this.#generation
     const { take, publish, monotonic } = this.#options
     const current = () => this.#open && generation === this.#generation
+    this.#readAgain = null
     for (const flight of overdue(this.#window, monotonic())) {
       const packed = await take(flight.first - 1, flight.last)
       if (!current()) return
-      this.#window = flownAgain(this.#window, flight, packed, monotonic())
-      if (packed) publish(packed.payload)
+      // What could not be read may be there all the same: its flight stays, and falls due again.
+      this.#window = flownAgain(this.#window, flight, packed === 'unread' ? flight : packed, monotonic())
+      if (packed && packed !== 'unread') publish(packed.payload)
     }
     while (current() && hasRoom(this.#window)) {
       const packed = await take(this.#window.cursor)
-      if (!packed || !current()) return
+      if (packed === 'unread') this.#readAgain = monotonic() + patience.first
+      if (!packed || packed === 'unread' || !current()) return
       this.#window = flown(this.#window, packed, monotonic())
       publish(packed.payload)
     }
@@ -107,8 +114,8 @@ export class Sender {
 
   #setTimer(): void {
     if (this.#timer) clearTimeout(this.#timer)
-    const due = this.#open ? nextDue(this.#window) : null
-    const wait = due === null ? null : Math.max(10, due - this.#options.monotonic())
+    const due = Math.min(nextDue(this.#window) ?? Infinity, this.#readAgain ?? Infinity)
+    const wait = !this.#open || due === Infinity ? null : Math.max(10, due - this.#options.monotonic())
     this.#timer = wait === null ? null : setTimeout(() => this.wake(), wait)
   }
 }

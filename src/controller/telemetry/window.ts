@@ -37,7 +37,7 @@ export const flightsAtOnce = 4
 export const batchLimit = 100
 export const batchBytes = 64 * 1024
 /** How long an answer is waited for, in ms: first, and at most after doubling at each attempt. */
-const patience = { first: 5_000, most: 60_000 }
+export const patience = { first: 5_000, most: 60_000 }
 
 export const closedWindow: SendingWindow = { cursor: 0, sent: 0, flights: [] }
 

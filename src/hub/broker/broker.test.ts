@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect as connectSocket } from 'node:net'
 import { connect, type IClientOptions } from 'mqtt'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Broker, createBroker, type Identity } from './index.ts'
@@ -17,6 +19,7 @@ beforeEach(async () => {
   refusals = []
   broker = createBroker({
     port: 0,
+    connections: 5,
     authenticate: async (name = '', password) => (password === 'right' ? (identities[name] ?? null) : null),
     logger: { info() {}, warn: (fields) => refusals.push(fields), error() {} },
   })
@@ -108,6 +111,47 @@ test('a kiosk that may no longer come in is cut off', async () => {
   broker.disconnect('hall')
   await closed
   expect(other.connected).toBe(true)
+})
+
+test('a stranger who announces more than he may is cut off before he has sent it', async () => {
+  const socket = connectSocket(broker.port(), '127.0.0.1')
+  ends.push(() => socket.destroy())
+  socket.on('error', () => {})
+  // CONNECT, 256 MiB.
+  socket.write(Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f]))
+  await once(socket, 'close')
+  expect(refusals).toMatchObject([{ why: 'a packet of 268435455 bytes is longer than 65536' }])
+})
+
+test('a kiosk that has signed in may say more, but no more than a mebibyte', async () => {
+  const kiosk = await client('hall')
+  await kiosk.publishAsync(`${own}/events`, Buffer.alloc(1_000_000), { qos: 1 })
+  const closed = new Promise<void>((resolve) => kiosk.once('close', () => resolve()))
+  kiosk.publish(`${own}/events`, Buffer.alloc(1024 * 1024), { qos: 1 })
+  await closed
+  expect(refusals).toMatchObject([{ client: kiosk.options.clientId }])
+})
+
+test('there are but so many connections', async () => {
+  for (let n = 0; n < 5; n++) await client('hall')
+  await expect(client('hall')).rejects.toThrow()
+})
+
+test('what a kiosk retained under another site is forgotten when it moves', async () => {
+  const kiosk = await client('hall')
+  for (const site of ['one', 'two', 'three']) {
+    const topic = `makerhall/v1/${site}/hall`
+    for (const leaf of ['state', 'availability', 'reported']) {
+      await kiosk.publishAsync(`${topic}/${leaf}`, '{}', { qos: 1, retain: true })
+    }
+  }
+  await (await client('other')).publishAsync('makerhall/v1/one/other/state', '{}', { qos: 1, retain: true })
+  const eye = await client('eye')
+  const heard: string[] = []
+  eye.on('message', (topic) => heard.push(topic))
+  await eye.subscribeAsync('#', { qos: 1 })
+  const expected = ['one/other/state', 'three/hall/availability', 'three/hall/reported', 'three/hall/state']
+  await expect.poll(() => heard.sort()).toEqual(expected.map((topic) => `makerhall/v1/${topic}`))
 })
 
 test('a taken port is said, and stop gives the port back with clients still there', async () => {

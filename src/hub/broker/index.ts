@@ -2,7 +2,15 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { Aedes, type AedesOptions, type Client } from 'aedes'
 import type { Logger } from '../../shared/node/logger.ts'
 import { MakerhallError } from '../../shared/problem.ts'
-import { type Identity, refusesPublish, refusesSubscribe, sameIdentity } from './rights.ts'
+import { packetLengths } from './packet-lengths.ts'
+import {
+  fromKiosk,
+  type Identity,
+  placeOf,
+  refusesPublish,
+  refusesSubscribe,
+  sameIdentity,
+} from './rights.ts'
 
 export type { Identity } from './rights.ts'
 
@@ -11,6 +19,8 @@ export interface BrokerOptions {
   port: number
   /** 127.0.0.1 where absent. */
   host?: string
+  /** How many connections there may be at once; 1,000 where absent. */
+  connections?: number
   /** Null: nobody we know. A throw or a rejection counts as that, too, and is logged. */
   authenticate: (
     username: string | undefined,
@@ -33,20 +43,53 @@ export interface Broker {
 const identifierRejected = 2
 const badUsernameOrPassword = 4
 
+/** The longest packet, in bytes, of someone who has not signed in yet, and of one who has. */
+const longestPacket = { stranger: 64 * 1024, known: 1024 * 1024 }
+
 /**
  * The hub's own broker: MQTT 3.1.1, everything in memory. What it forgets at a restart its clients say again. A kiosk
  * speaks under its own name alone and hears what is said to it; an observer hears everything.
  */
-export function createBroker({ port, host = '127.0.0.1', authenticate, logger }: BrokerOptions): Broker {
+export function createBroker(options: BrokerOptions): Broker {
+  const { port, host = '127.0.0.1', connections = 1_000, authenticate, logger } = options
   const identities = new WeakMap<Client, Identity>()
   const clients = new Set<Client>()
   const sockets = new Set<Socket>()
+  /** The site that each kiosk last published under. */
+  const sites = new Map<string, string>()
   let aedes: Aedes | null = null
   let server: Server | null = null
 
   const refused = (client: Client, why: string): Error => {
     logger.warn({ client: client.id, why }, 'The broker refused a client')
     return new Error(why)
+  }
+
+  /** What a kiosk retained under another site is forgotten, so that it has but one place to fill. */
+  const moved = (kiosk: string, site: string): void => {
+    const before = sites.get(kiosk)
+    sites.set(kiosk, site)
+    if (before === undefined || before === site) return
+    for (const leaf of fromKiosk) {
+      const topic = `makerhall/v1/${before}/${kiosk}/${leaf}`
+      const nothing = { topic, payload: '', qos: 0, retain: true, dup: false } as const
+      aedes?.publish({ cmd: 'publish', ...nothing }, (error) => {
+        if (error) logger.error({ err: error, topic }, 'What was retained could not be forgotten')
+      })
+    }
+  }
+
+  /** The whole of a packet is held in memory until it has come: one that declares too much is not waited for. */
+  const guard = (socket: Socket, client: Client): void => {
+    const lengthsIn = packetLengths()
+    // The broker reads by itself; this hears of each chunk before it is taken apart.
+    socket.on('data', (chunk: Buffer) => {
+      const longest = identities.has(client) ? longestPacket.known : longestPacket.stranger
+      const length = lengthsIn(chunk)
+      if (length <= longest || socket.destroyed) return
+      refused(client, `a packet of ${length} bytes is longer than ${longest}`)
+      socket.destroy()
+    })
   }
 
   const handlers: AedesOptions = {
@@ -80,6 +123,8 @@ export function createBroker({ port, host = '127.0.0.1', authenticate, logger }:
     authorizePublish(client, packet, done) {
       const identity = client && identities.get(client)
       const why = identity && refusesPublish(identity, packet.topic, packet.retain)
+      const site = placeOf(packet.topic)?.site
+      if (identity?.role === 'kiosk' && why === null && site) moved(identity.kiosk, site)
       // MQTT 3.1.1 knows no refusal of a message: an error ends the connection.
       done(client && why !== null ? refused(client, why ?? 'not signed in') : null)
     },
@@ -103,8 +148,9 @@ export function createBroker({ port, host = '127.0.0.1', authenticate, logger }:
       const listener = createServer((socket) => {
         sockets.add(socket)
         socket.once('close', () => sockets.delete(socket))
-        broker.handle(socket)
+        guard(socket, broker.handle(socket))
       })
+      listener.maxConnections = connections
       server = listener
       try {
         await new Promise<void>((resolve, reject) => {

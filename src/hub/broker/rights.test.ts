@@ -26,6 +26,7 @@ test.each([
   topic('else'),
   'x',
   'makerhall/v1//hall/events',
+  'makerhall/v1/No Slug/hall/events',
 ])('nobody publishes on %s', (other) => {
   for (const identity of [kiosk, collector, observer]) {
     expect(refusesPublish(identity, other, false)).not.toBeNull()

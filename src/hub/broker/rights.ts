@@ -1,3 +1,5 @@
+import { Slug } from '../../shared/ids.ts'
+
 /** Who a client of the broker is. */
 export type Identity =
   | { role: 'kiosk'; kiosk: string }
@@ -6,7 +8,7 @@ export type Identity =
   | { role: 'observer' }
 
 /** What a kiosk says of itself. */
-const fromKiosk = ['events', 'state', 'availability', 'reported']
+export const fromKiosk = ['events', 'state', 'availability', 'reported']
 /** What the hub says to a kiosk. */
 const fromHub = ['committed', 'desired']
 
@@ -17,9 +19,10 @@ interface Place {
 }
 
 /** A topic of ours: `makerhall/v1/<site>/<kiosk>/<leaf>`. */
-function placeOf(topic: string): Place | null {
+export function placeOf(topic: string): Place | null {
   const [root, version, site, kiosk, leaf, ...rest] = topic.split('/')
   if (root !== 'makerhall' || version !== 'v1' || !site || !kiosk || !leaf || rest.length > 0) return null
+  if (!Slug.safeParse(site).success || !Slug.safeParse(kiosk).success) return null
   return { site, kiosk, leaf }
 }
 

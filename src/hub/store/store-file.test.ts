@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Event } from '../../shared/event.ts'
 import { createStore, openVisitReader, storeFile } from './index.ts'
@@ -90,6 +91,35 @@ test.each([null, 5, 'x', [], {}, { stream: 'x', seq: 1 }, { stream, seq: 0 }])(
     expect(state).toEqual({ stored: 1, setAside: 1 })
   },
 )
+
+test('what an older hub did not know is stored by the one that knows it, and what nobody knows stays', () => {
+  insert(storeOf(), started(1), { ...envelope(2), type: 'visitor.named' }, { ...started(3), kiosk: 'other' })
+  // As an older program left them that knew no visits: one alone, one that has come again since, one that was cut.
+  const db = new DatabaseSync(storeFile(dataDir))
+  const put = db.prepare('INSERT INTO set_aside VALUES (?, ?, ?, ?, ?)')
+  const reason = 'does not fit: ✖ Invalid input'
+  const rows = [begun(7), started(1)].map((event) => JSON.stringify(event))
+  for (const [index, json] of [...rows, rows[0]?.slice(0, 40) ?? ''].entries()) {
+    put.run(`digest ${index}`, 'hall', reason, 500, json)
+  }
+  db.close()
+
+  const store = storeOf()
+  expect(store.state()).toEqual({ stored: 2, setAside: 3 })
+  expect(store.events(0, 10).events.map(({ seq }) => seq)).toEqual([1, 7])
+  expect(store.kiosks()).toMatchObject([{ stored: 2 }])
+  expect(visits()).toHaveLength(1)
+  expect(storeOf().state()).toEqual({ stored: 2, setAside: 3 })
+})
+
+test('of one kiosk so much is set aside; what is beyond is counted alone', () => {
+  const store = storeOf()
+  const bad = Array.from({ length: 10_002 }, (_, n) => ({ nonsense: n }))
+  expect(insert(store, ...bad, bad[0]).state.setAside).toBe(10_002)
+  store.insert([{ kiosk: 'other', events: [{ nonsense: 1 }] }], 1_000)
+  expect(store.state().setAside).toBe(10_003)
+  expect(storeOf().state().setAside).toBe(10_001)
+})
 
 test('a visit counts from its begin; the end may come before it', () => {
   const store = storeOf()

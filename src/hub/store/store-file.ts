@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto'
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { Event } from '../../shared/event.ts'
-import { isCorrupt, numeric, openSqlite, setAside, text, transaction } from '../../shared/node/sqlite.ts'
+import {
+  isCorrupt,
+  isFull,
+  numeric,
+  openSqlite,
+  setAside,
+  text,
+  transaction,
+} from '../../shared/node/sqlite.ts'
 import { StoredEvent } from '../../shared/routes.ts'
 import { migrations } from './migrations.ts'
 
@@ -38,6 +46,10 @@ const Key = z.looseObject({ stream: z.uuid(), seq: z.int().min(1) })
 
 /** More of what does not fit is not kept: characters. */
 const contentLimit = 64 * 1024
+/** More of one kiosk's is only counted: rows. */
+const asideLimit = 10_000
+/** The reason of what this schema does not know, which a newer one may. */
+const misfit = 'does not fit: '
 
 /** The hub's database, in one thread. Everything that came together is committed together. */
 export class StoreFile {
@@ -46,6 +58,8 @@ export class StoreFile {
   readonly #broken: string | undefined
   #stored: number
   #setAside: number
+  /** The rows that are set aside, by kiosk. */
+  #aside: Map<string, number>
 
   /** Throws MakerhallError for a file that a newer program wrote, or an SQLite that is too old. */
   constructor(file: string, maxPages?: number) {
@@ -54,20 +68,20 @@ export class StoreFile {
     this.#broken = broken
     this.#sql = statements(db)
     this.#stored = numeric(db.prepare('SELECT coalesce(sum(stored), 0) AS n FROM kiosks').get()?.n)
-    this.#setAside = numeric(db.prepare('SELECT count(*) AS n FROM set_aside').get()?.n)
+    this.#aside = new Map()
+    for (const { kiosk, n } of db
+      .prepare('SELECT kiosk, count(*) AS n FROM set_aside GROUP BY kiosk')
+      .all()) {
+      this.#aside.set(text(kiosk), numeric(n))
+    }
+    this.#setAside = [...this.#aside.values()].reduce((sum, n) => sum + n, 0)
+    this.#readAgain()
   }
 
   /** All or nothing. `received` is wall time in ms. */
   insert(batches: readonly Incoming[], received: number): { taken: Taken[]; state: StoreState } {
-    const before = { stored: this.#stored, setAside: this.#setAside }
-    try {
-      const taken = transaction(this.#db, () => batches.map((batch) => this.#take(batch, received)))
-      return { taken, state: this.state() }
-    } catch (error) {
-      this.#stored = before.stored
-      this.#setAside = before.setAside
-      throw error
-    }
+    const taken = this.#together(() => batches.map((batch) => this.#take(batch, received)))
+    return { taken, state: this.state() }
   }
 
   /** Keeps a message that is no batch at all. */
@@ -114,7 +128,7 @@ export class StoreFile {
     for (const raw of events) {
       const event = Event.safeParse(raw)
       if (!event.success) {
-        this.#putAside(kiosk, `does not fit: ${z.prettifyError(event.error)}`, JSON.stringify(raw), received)
+        this.#putAside(kiosk, `${misfit}${z.prettifyError(event.error)}`, JSON.stringify(raw), received)
         const key = Key.safeParse(raw)
         if (key.success) keys.push({ stream: key.data.stream, seq: key.data.seq })
         continue
@@ -158,8 +172,68 @@ export class StoreFile {
 
   #putAside(kiosk: string, reason: string, content: string, received: number): void {
     const digest = createHash('sha256').update(kiosk).update('\0').update(content).digest('hex')
-    const kept = content.slice(0, contentLimit)
-    this.#setAside += Number(this.#sql.putAside.run(digest, kiosk, reason, received, kept).changes)
+    const rows = this.#aside.get(kiosk) ?? 0
+    if (rows >= asideLimit) {
+      if (!this.#sql.isAside.get(digest)) this.#setAside += 1
+      return
+    }
+    const [why, kept] = [reason.slice(0, 1_000), content.slice(0, contentLimit)]
+    const fresh = Number(this.#sql.putAside.run(digest, kiosk, why, received, kept).changes)
+    this.#aside.set(kiosk, rows + fresh)
+    this.#setAside += fresh
+  }
+
+  /** What an older program did not know and set aside is stored, where this one knows it. */
+  #readAgain(): void {
+    let after = ''
+    for (;;) {
+      const rows = this.#sql.misfits.all(after)
+      const last = rows.at(-1)
+      if (!last) return
+      try {
+        this.#together(() => {
+          for (const row of rows) this.#storeMisfit(text(row.digest), text(row.kiosk), row)
+        })
+      } catch (error) {
+        // The next start tries again.
+        if (isFull(error)) return
+        throw error
+      }
+      after = text(last.digest)
+    }
+  }
+
+  #storeMisfit(digest: string, kiosk: string, row: Record<string, SQLOutputValue>): void {
+    const event = eventIn(text(row.content))
+    if (event?.kiosk !== kiosk) return
+    this.#sql.takeBack.run(digest)
+    this.#aside.set(kiosk, (this.#aside.get(kiosk) ?? 0) - 1)
+    this.#setAside -= 1
+    if (!this.#insertOne(event, numeric(row.received))) return
+    this.#sql.count.run(kiosk)
+    this.#stored += 1
+  }
+
+  /** One transaction; where it fails, the counts are what they were. */
+  #together<Result>(work: () => Result): Result {
+    const [stored, setAside, aside] = [this.#stored, this.#setAside, new Map(this.#aside)]
+    try {
+      return transaction(this.#db, work)
+    } catch (error) {
+      this.#stored = stored
+      this.#setAside = setAside
+      this.#aside = aside
+      throw error
+    }
+  }
+}
+
+/** Null for what is cut, or does not fit. */
+function eventIn(content: string): Event | null {
+  try {
+    return Event.safeParse(JSON.parse(content)).data ?? null
+  } catch {
+    return null
   }
 }
 
@@ -176,7 +250,21 @@ function opened(file: string, maxPages?: number): { db: DatabaseSync; broken?: s
 
 function statements(
   db: DatabaseSync,
-): Record<'insert' | 'find' | 'page' | 'begun' | 'ended' | 'seen' | 'kiosks' | 'putAside', StatementSync> {
+): Record<
+  | 'insert'
+  | 'find'
+  | 'page'
+  | 'begun'
+  | 'ended'
+  | 'seen'
+  | 'count'
+  | 'kiosks'
+  | 'putAside'
+  | 'isAside'
+  | 'misfits'
+  | 'takeBack',
+  StatementSync
+> {
   return {
     insert: db.prepare(
       `INSERT INTO events (kiosk, stream, seq, type, received, json) VALUES (?, ?, ?, ?, ?, ?)
@@ -198,10 +286,17 @@ function statements(
        ON CONFLICT (kiosk) DO UPDATE
        SET stored = kiosks.stored + excluded.stored, last_seen = excluded.last_seen`,
     ),
+    count: db.prepare('UPDATE kiosks SET stored = stored + 1 WHERE kiosk = ?'),
     kiosks: db.prepare('SELECT kiosk, stored, last_seen FROM kiosks ORDER BY kiosk'),
     putAside: db.prepare(
       `INSERT INTO set_aside (digest, kiosk, reason, received, content) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (digest) DO NOTHING`,
     ),
+    isAside: db.prepare('SELECT 1 FROM set_aside WHERE digest = ?'),
+    misfits: db.prepare(
+      `SELECT digest, kiosk, received, content FROM set_aside
+       WHERE digest > ? AND reason LIKE '${misfit}%' ORDER BY digest LIMIT 100`,
+    ),
+    takeBack: db.prepare('DELETE FROM set_aside WHERE digest = ?'),
   }
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { MqttUrl } from '../mqtt.ts'
 import { MakerhallError } from '../problem.ts'
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'use http://host:port' })
@@ -8,7 +9,6 @@ const path = z
   .string()
   .min(1)
   .transform((file) => resolve(file))
-export const mqttUrl = z.string().regex(/^mqtts?:\/\//, 'use mqtt://host:port')
 export const port = z.coerce.number().int().min(0).max(65_535)
 
 /** What both servers take: schemas by the option's name. */
@@ -16,7 +16,7 @@ export const commonOptions = {
   data: path,
   port,
   site: path.optional(),
-  mqtt: mqttUrl.optional(),
+  mqtt: MqttUrl.optional(),
   /** The address to listen at. */
   listen: z.string().min(1).default('127.0.0.1'),
   /** More names to answer to; may be repeated. */
