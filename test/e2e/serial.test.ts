@@ -75,6 +75,10 @@ describe('a board on a serial line works the same', () => {
 
     it('reads its dial, drives its pin 9, and never has more than the limits', async () => {
       const on = await startWith([{ kind: 'firmata', id: 'table', port: cable.path }])
+      // Where the dial stands at first moves nothing; a turn does.
+      board.measure(0, 512)
+      await dialReads(on, 2.5)
+      expect(board.analog.get(9) ?? 0).toBe(0)
       for (const volts of [1, 4]) {
         board.measure(0, Math.round((volts / 5) * 1023))
         await dialReads(on, volts)

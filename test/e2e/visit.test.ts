@@ -9,7 +9,7 @@ import { type Product, startProduct, temporaryFolder, until } from './product.ts
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** A visit from the first act to the reset, with Ohm's law set to be impatient. */
+/** A visit from the first act to the reset, with Ohm's law set to be impatient, its dial left at 2 V by someone before. */
 describe('a visit', () => {
   let product: Product
   let browser: Browser
@@ -19,7 +19,13 @@ describe('a visit', () => {
     cpSync(join(root, 'build/exhibits/ohms-law'), join(folder, 'ohms-law'), { recursive: true })
     const file = join(folder, 'ohms-law/exhibit.json')
     const manifest = Manifest.parse(JSON.parse(readFileSync(file, 'utf8')))
-    writeFileSync(file, JSON.stringify({ ...manifest, idle: { seconds: 10, warn: 3 } }))
+    const parts = manifest.breadboard.parts.map((part) =>
+      part.part === 'potentiometer' ? { ...part, position: 0.4 } : part,
+    )
+    writeFileSync(
+      file,
+      JSON.stringify({ ...manifest, idle: { seconds: 10, warn: 3 }, breadboard: { parts } }),
+    )
     product = await startProduct({ env: { MAKERHALL_EXHIBITS: folder } })
     await product.signUp()
     await product.boardsReady()
@@ -40,6 +46,15 @@ describe('a visit', () => {
       const visits = (await stored()).filter((event) => event.type === 'visit.ended')
       return visits.length === count ? visits : null
     })
+
+  it('is not begun by a start or by a technician, and what a technician drove goes back to safe', async () => {
+    await until('2 V at the dial', async () => Number((await product.channel('dial')).value) > 1.5)
+    expect((await product.pin('9')).duty).toBe(0)
+    await product.controller('PUT', '/api/channels/ohms-law/voltage', { value: 3 })
+    await until('a duty of 0.6', async () => Math.abs((await product.pin('9')).duty - 0.6) < 0.02)
+    await until('no duty', async () => (await product.pin('9')).duty === 0)
+    expect((await stored()).filter((event) => event.type === 'visit.begun')).toEqual([])
+  })
 
   it('begins by a touch, tells its mode and language, and is over when nobody touches any more', async () => {
     const { page, complaints, close } = await openPage(browser, product.urls.kiosk ?? '')
