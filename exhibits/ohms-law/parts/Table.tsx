@@ -97,7 +97,7 @@ function Resistors({ measurement: { chosen, button }, call }: { measurement: Mea
           key={each}
           type="button"
           className="choose-resistor"
-          style={spot(fork.left + 50, fork[each] - 58, fork.right - fork.left - 100, 116)}
+          style={spot(fork.left + 50, fork[each] - 53, fork.right - fork.left - 100, 106)}
           aria-pressed={each === chosen}
           data-call={(call && each !== chosen) || undefined}
           aria-label={text(`resistor.${each}`)}
