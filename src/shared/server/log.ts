@@ -22,15 +22,24 @@ export function openLog(file: string, name: string): { log: Logger; close: () =>
     }
   })
   destination.on('error', () => {})
+  // A file that is not open throws, at a line and at pino's own flush when the process exits, which changes its exit code.
+  const write = destination.write.bind(destination)
+  destination.write = (line) => or(false, () => write(line))
+  const flush = destination.flushSync.bind(destination)
+  destination.flushSync = () => or(undefined, flush)
   return {
     log: pino({ name, level: process.env.MAKERHALL_LOG ?? 'info' }, destination),
     close: () => {
-      try {
-        destination.flushSync()
-        destination.end()
-      } catch {
-        // Nothing was written yet, or nothing can be.
-      }
+      destination.flushSync()
+      or(undefined, () => destination.end())
     },
+  }
+}
+
+function or<T>(otherwise: T, act: () => T): T {
+  try {
+    return act()
+  } catch {
+    return otherwise
   }
 }
