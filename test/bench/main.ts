@@ -24,5 +24,8 @@ for (const [name, { value, unit, peer, limit, ratio }] of Object.entries(figures
     `${name.padEnd(18)} ${value.toFixed(1).padStart(8)} ${unit}  ratio ${ratio.toFixed(2)}  (${beside.join('; ')})`,
   )
 }
+console.log(
+  'The emulated board may answer up to 3 ms ahead of the wall clock: compare its latencies with each other, not with a real board’s.',
+)
 if (options.json) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`)
 process.exit(0)
