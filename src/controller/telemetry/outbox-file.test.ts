@@ -4,9 +4,11 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -136,6 +138,39 @@ test('a full disk loses facts, counts them, burns no number and tells the gap wh
   expect(events.map(({ seq }) => seq)).toEqual([kept - 1, kept, kept + 1, kept + 2])
   expect(events[2]).toMatchObject({ type: 'recording.gap', lost: 3, from, at: '2026-11-24T00:00:00.000Z' })
   expect(outbox.openVisit()).toBe('{"open":true}')
+})
+
+test('what a full disk lost and a process that was killed could not tell, the next ones tell once there is room', () => {
+  const killed = outboxOf({ maxPages: 12 })
+  const gap = join(folder, 'gap')
+  const place = statSync(gap)
+  let n = 0
+  while (killed.write([entry(++n)]).recording);
+  const from = new Date(Date.UTC(2026, 10, 23, 9, minute - 1)).toISOString()
+  for (let more = 0; more < 16; more++) killed.write([entry(++n)])
+  expect(killed.state()).toMatchObject({ recording: false, lost: 17 })
+  // Overwritten where it lay: that needs no room.
+  expect(statSync(gap)).toMatchObject({ size: 256, blocks: place.blocks, ino: place.ino, mode: 0o100600 })
+
+  const killedToo = outboxOf({ session: 'second', maxPages: 12 })
+  expect(killedToo.state().lost).toBe(17)
+  expect(killedToo.retry('2026-11-24T00:00:00.000Z', 1)).toMatchObject({ recording: false, lost: 17 })
+  const last = entry(1)
+  killedToo.write([last])
+
+  const third = outboxOf({ session: 'third' })
+  expect(third.retry('2026-11-24T00:00:00.000Z', 5)).toMatchObject({ recording: true, lost: 0 })
+  expect(eventsIn(third).at(-1)).toMatchObject({ type: 'recording.gap', lost: 18, from, to: last.at, seq: 1 })
+  expect(readFileSync(gap, 'utf8').trim()).toBe('')
+  expect(outboxOf({ session: 'fourth' }).state().lost).toBe(0)
+})
+
+test('a gap that cannot be read is set aside, and keeps nothing from being recorded', () => {
+  writeFileSync(join(folder, 'gap'), '{"lost":'.padEnd(256))
+  const outbox = outboxOf()
+  expect(outbox.write([entry(1)])).toMatchObject({ recording: true, lost: 0, waiting: 1 })
+  expect(readdirSync(folder).filter((name) => name.startsWith('gap.broken-'))).toHaveLength(1)
+  expect(statSync(join(folder, 'gap')).size).toBe(256)
 })
 
 test('what an error other than a full disk keeps from it is stored once that has passed', () => {

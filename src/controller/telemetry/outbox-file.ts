@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Event, Fact } from '../../shared/event.ts'
 import type { Committed } from '../../shared/mqtt.ts'
@@ -12,6 +13,7 @@ import {
   text,
   transaction,
 } from '../../shared/node/sqlite.ts'
+import { type Gap, GapFile } from './gap-file.ts'
 import type { Batch, Span } from './window.ts'
 
 const migrations = [
@@ -70,16 +72,11 @@ export interface Packed extends Batch {
 /** What the disk did not take, for another reason than that it is full, is held by whoever wrote it: entries. */
 export const heldAtMost = 10_000
 
-interface Gap {
-  from: string
-  to: string
-  lost: number
-}
-
 /**
  * The outbox's database, in one thread. Numbers a fact only in the transaction that stores it. When the disk takes
- * nothing more it counts what it loses, until that count is written. What any other error keeps from the disk (a lock, a
- * device that stalls) is not lost: `taken` stays behind it, and it is to be written again.
+ * nothing more it counts what it loses, in a file beside the database, until that count is told as a fact. What any other
+ * error keeps from the disk (a lock, a device that stalls) is not lost: `taken` stays behind it, and it is to be written
+ * again.
  */
 export class OutboxFile {
   readonly #options: OutboxFileOptions
@@ -90,6 +87,7 @@ export class OutboxFile {
   #taken = 0
   #why: string | undefined
   #gap: Gap | null = null
+  readonly #gapFile: GapFile
   #setAside: string | undefined
   /** The last write failed because the disk is full. */
   #full = false
@@ -99,10 +97,15 @@ export class OutboxFile {
 
   constructor(options: OutboxFileOptions) {
     this.#options = options
+    this.#gapFile = new GapFile(join(dirname(options.file), 'gap'))
   }
 
-  /** Throws MakerhallError for a file that a newer program wrote, or an SQLite that is too old. */
+  /**
+   * What was lost before and is not told yet counts as lost: `retry` tells it.
+   * Throws MakerhallError for a file that a newer program wrote, or an SQLite that is too old.
+   */
   open(): OutboxState {
+    this.#gap = this.#gapFile.read()
     this.#attempt(() => this.#opened())
     return this.state()
   }
@@ -117,9 +120,12 @@ export class OutboxFile {
     return this.state()
   }
 
-  /** Tries the disk again: first what the hub has told, then the gap. `at` is an ISO time, `mono` ms since the start. */
+  /**
+   * Tries the disk again where there is a need: first what the hub has told, then the gap. `at` is an ISO time, `mono`
+   * ms since the start.
+   */
   retry(at: string, mono: number): OutboxState {
-    if (this.#why) this.#keep(at, mono, [])
+    if (this.#why !== undefined || this.#gap) this.#keep(at, mono, [])
     return this.state()
   }
 
@@ -212,6 +218,8 @@ export class OutboxFile {
     if (kept) {
       this.#why = undefined
       this.#gap = null
+      // Only now: an end in between tells a gap twice rather than never.
+      this.#gapFile.write(null)
     }
     return kept
   }
@@ -275,6 +283,8 @@ export class OutboxFile {
       if (fact) this.#gap = { from: this.#gap?.from ?? at, to: at, lost: (this.#gap?.lost ?? 0) + 1 }
     }
     this.#taken = entries.at(-1)?.n ?? this.#taken
+    // No more often than facts are written else: what comes in while a write is under way comes as one.
+    if (this.#gap) this.#gapFile.write(this.#gap)
   }
 
   /**

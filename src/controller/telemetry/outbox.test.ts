@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -121,4 +121,24 @@ test('what is held while the disk fails is bounded', async () => {
   // With the gap.
   await expect.poll(() => outbox.state()).toMatchObject({ recording: true, waiting: heldAtMost + 1 })
   await outbox.stop()
+})
+
+test('what an earlier process lost is told at the start, with nothing else to tell', async () => {
+  const gap = { from: '2026-11-23T11:00:00Z', to: '2026-11-23T11:30:00Z', lost: 17 }
+  writeFileSync(join(folder, 'gap'), JSON.stringify(gap).padEnd(256))
+  const outbox = new Outbox({
+    file: join(folder, 'outbox.sqlite'),
+    kiosk: 'hall',
+    session: 'this start',
+    stamp: () => ({ at: '2026-11-23T12:00:00Z', mono: 0 }),
+    retryEvery: 3_600_000,
+    logger: { info() {}, warn() {}, error() {} },
+    onState: () => {},
+  })
+  await outbox.start()
+  expect(outbox.state()).toMatchObject({ recording: true, waiting: 1, lost: 0 })
+  const packed = await outbox.take(0)
+  await outbox.stop()
+  if (!packed || packed === 'unread') throw new Error('the outbox could not be read')
+  expect(JSON.parse(packed.payload)).toMatchObject({ events: [{ type: 'recording.gap', ...gap }] })
 })

@@ -99,6 +99,8 @@ export class Outbox {
     this.#worker = worker
     try {
       this.#know(await worker.call('open'))
+      // An earlier process, or worker, ended before it could tell what it lost.
+      if (this.#state.recording && this.#state.lost > 0) await this.#retry()
     } catch (error) {
       await worker.stop()
       throw error
