@@ -79,7 +79,7 @@ function recordingReasons({ recording, lost, setAside }: TelemetryStatus): Healt
       : [
           {
             code: 'outbox.not-recording',
-            message: `The disk takes nothing more: ${lost ?? 0} events were not kept.`,
+            message: `The disk takes nothing more${lossOf(lost ?? 0)}.`,
             mend: 'Free space on the disk of the data folder; recording goes on by itself.',
           },
         ]),
@@ -94,6 +94,9 @@ function recordingReasons({ recording, lost, setAside }: TelemetryStatus): Healt
       : []),
   ]
 }
+
+const lossOf = (lost: number) =>
+  lost === 0 ? '; nothing is lost yet' : `: ${lost} ${lost === 1 ? 'event was' : 'events were'} not kept`
 
 /** A hub that refuses is a reason at once; one that is away gets its time after a start. */
 function linkReasons({ telemetry, membership, starting }: HealthInput): HealthReason[] {
