@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -7,9 +7,12 @@ import { takeDataFolder } from './data-folder.ts'
 const temporary = () => mkdtempSync(join(tmpdir(), 'makerhall-folder-'))
 
 describe('the data folder', () => {
-  it('is made where there is none', () => {
-    const folder = join(temporary(), 'a', 'b')
+  it('is made where there is none, for its owner alone', () => {
+    const above = join(temporary(), 'a')
+    const folder = join(above, 'b')
     takeDataFolder(folder, ['controller', 'hub']).release()
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    expect(statSync(above).mode & 0o777).toBe(0o777 & ~process.umask())
   })
 
   it('is for one controller and one hub at a time', () => {

@@ -3,11 +3,14 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { MakerhallError } from '../shared/problem.ts'
 
-/** Level by level: `recursive` does not return where a folder like /proc takes none (Node 24.21). */
-function makeFolder(folder: string) {
+/**
+ * For its owner alone; the folders above it are not ours alone. Level by level: `recursive` does not return where a
+ * folder like /proc takes none (Node 24.21).
+ */
+function makeFolder(folder: string, mode?: number) {
   if (existsSync(folder)) return
   makeFolder(dirname(folder))
-  mkdirSync(folder)
+  mkdirSync(folder, mode)
 }
 
 /** SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy */
@@ -23,7 +26,7 @@ const refused = (folder: string, message: string, mend: string) =>
  */
 export function takeDataFolder(folder: string, processes: readonly ('controller' | 'hub')[]) {
   try {
-    makeFolder(folder)
+    makeFolder(folder, 0o700)
     accessSync(folder, constants.W_OK)
   } catch (error) {
     throw refused(

@@ -62,9 +62,12 @@ it('makes secrets that can be read out', () => {
 })
 
 describe('the data folder', () => {
-  it('is made whole, its secrets for the owner alone', () => {
-    const data = openDataFolder(join(temporary(), 'x', 'y'), ['hub'])
-    expect(modeOf(data.secrets)).toBe(0o700)
+  it('is made whole, for the owner alone; what lies above it is as others have it', () => {
+    const above = join(temporary(), 'x')
+    const data = openDataFolder(join(above, 'y'), ['hub'])
+    for (const folder of [data.root, data.secrets, data.logs, data.at('hub')])
+      expect(modeOf(folder), folder).toBe(0o700)
+    expect(modeOf(above)).toBe(0o777 & ~process.umask())
     expect(statSync(data.at('hub')).isDirectory()).toBe(true)
     expect(statSync(data.logs).isDirectory()).toBe(true)
   })

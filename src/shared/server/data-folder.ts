@@ -1,5 +1,5 @@
 import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { MakerhallError } from '../problem.ts'
 
 export interface DataFolder {
@@ -11,16 +11,18 @@ export interface DataFolder {
 }
 
 /**
- * Makes the data folder and what always lies in it; `rooms` are the folders of the caller. Secrets are readable by the
- * owner alone.
+ * Makes the data folder and what always lies in it; `rooms` are the folders of the caller. What is made here is for its
+ * owner alone, and secrets are in any case.
  * @throws MakerhallError `data.unusable`
  */
 export function openDataFolder(path: string, rooms: readonly string[]): DataFolder {
   const root = resolve(path)
   const at = (...parts: string[]) => join(root, ...parts)
   try {
-    mkdirSync(root, { recursive: true })
-    for (const room of ['secrets', 'logs', ...rooms]) mkdirSync(at(room), { recursive: true })
+    // The folders above it are not ours alone.
+    mkdirSync(dirname(root), { recursive: true })
+    for (const room of ['', 'secrets', 'logs', ...rooms])
+      mkdirSync(at(room), { recursive: true, mode: 0o700 })
     chmodSync(at('secrets'), 0o700)
     for (const room of ['', 'secrets', 'logs', ...rooms]) accessSync(at(room), constants.W_OK)
   } catch (error) {
