@@ -67,8 +67,10 @@ export const PinState = z.object({
 export type PinState = z.infer<typeof PinState>
 
 /** Holds a pin against whatever its breadboard does. */
-export const PinHold = z.union([
-  z.strictObject({ volts: z.number().min(0).max(5) }),
-  z.strictObject({ level: z.union([z.literal(0), z.literal(1)]) }),
-])
+export const PinHold = z
+  .union([
+    z.strictObject({ volts: z.number().min(0).max(5) }),
+    z.strictObject({ level: z.union([z.literal(0), z.literal(1)]) }),
+  ])
+  .describe('volts from 0 to 5, or level 0 or 1')
 export type PinHold = z.infer<typeof PinHold>

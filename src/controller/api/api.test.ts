@@ -107,6 +107,27 @@ describe('what is outside', () => {
     expect(ErrorAnswer.parse(answer.json).error.range).toEqual(range)
   })
 
+  it.each([
+    [{ volts: 9 }, [0, 5]],
+    [{ level: 3 }, undefined],
+    [{}, undefined],
+    [{ duty: 1 }, undefined],
+  ] as const)('%j, held at a pin, is answered by what can be held', async (body, range) => {
+    const { call } = await opened()
+    const { status, json } = await call('PUT', '/api/boards/uno/pins/A0', body, 'technician')
+    expect(status).toBe(422)
+    const { error } = ErrorAnswer.parse(json)
+    expect(error.mend).toBe('Use volts from 0 to 5, or level 0 or 1.')
+    expect(error.range).toEqual(range)
+  })
+
+  it('is told by its open end', async () => {
+    const { call } = await opened()
+    const none = { mode: 'explore', minutes: 0 }
+    const { json } = await call('PUT', '/api/exhibits/lamp/mode', none, 'educator')
+    expect(ErrorAnswer.parse(json).error.mend).toBe('Use a number more than 0 and at most 10080.')
+  })
+
   it('is refused to nobody who stays inside', async () => {
     const { call, asked, facts } = await opened()
     expect((await call('PUT', '/api/boards/uno/pins/A0', { volts: 5 }, 'technician')).status).toBe(200)

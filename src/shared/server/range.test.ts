@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { PinHold } from '../board.ts'
 import { ModeChange } from '../exhibit.ts'
-import { complaintOf, describePath, rangeAt } from './range.ts'
+import { complaintOf, describePath, limitsAt } from './range.ts'
 
 describe('the range of a field', () => {
   it.each([
@@ -13,7 +13,11 @@ describe('the range of a field', () => {
     ['in a tuple', z.object({ points: z.tuple([z.number().min(1).max(2)]) }), ['points', 0], [1, 2]],
     ['in a list', z.array(z.object({ a: z.number().min(-1).max(1) })), [7, 'a'], [-1, 1]],
     ['with one end', z.object({ a: z.number().min(3) }), ['a'], null],
-  ] as const)('%s', (_, schema, path, range) => expect(rangeAt(schema, path)).toEqual(range))
+  ] as const)('%s', (_, schema, path, range) => expect(limitsAt(schema, path)?.range ?? null).toEqual(range))
+
+  it('tells an open end from a closed one', () => {
+    expect(limitsAt(ModeChange, ['minutes'])).toEqual({ range: [0, 10_080], above: true, below: false })
+  })
 })
 
 describe('the complaint that helps most', () => {

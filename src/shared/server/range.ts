@@ -12,15 +12,20 @@ const JsonSchema = z.looseObject({
   exclusiveMaximum: z.number().optional(),
 })
 
-/**
- * The range that a schema gives the number at a path, both ends; null where it gives none. An open end (more than 0) is
- * told by the same number as a closed one.
- */
-export function rangeAt(schema: z.ZodType, path: readonly PropertyKey[]): [number, number] | null {
+export interface Limits {
+  range: [number, number]
+  /** The lower end itself is outside. */
+  above: boolean
+  /** The upper end itself is outside. */
+  below: boolean
+}
+
+/** The limits that a schema gives the number at a path, where it gives both; else null. */
+export function limitsAt(schema: z.ZodType, path: readonly PropertyKey[]): Limits | null {
   return search(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), path)
 }
 
-function search(json: unknown, path: readonly PropertyKey[]): [number, number] | null {
+function search(json: unknown, path: readonly PropertyKey[]): Limits | null {
   const parsed = JsonSchema.safeParse(json)
   if (!parsed.success) return null
   const node = parsed.data
@@ -32,7 +37,8 @@ function search(json: unknown, path: readonly PropertyKey[]): [number, number] |
   if (key === undefined) {
     const low = node.minimum ?? node.exclusiveMinimum
     const high = node.maximum ?? node.exclusiveMaximum
-    return low === undefined || high === undefined ? null : [low, high]
+    if (low === undefined || high === undefined) return null
+    return { range: [low, high], above: node.minimum === undefined, below: node.maximum === undefined }
   }
   if (typeof key === 'number') return search(node.prefixItems?.[key] ?? node.items, rest)
   return search(node.properties?.[String(key)], rest)
