@@ -1,5 +1,6 @@
 import type { HealthReason, HubHealth } from '../shared/health.ts'
 import type { Problem } from '../shared/problem.ts'
+import { notSaved } from './accounts/index.ts'
 import type { CollectedKiosk, CollectorStatus } from './collector/index.ts'
 import type { StoreState } from './store/index.ts'
 
@@ -9,6 +10,8 @@ export interface HubHealthInput {
   site: readonly Problem[]
   store: StoreState
   collector: CollectorStatus
+  /** False while the disk takes no change to the accounts. */
+  accountsSaved: boolean
   kiosks: readonly CollectedKiosk[]
   /** True while the collector has not had its time yet after a start. */
   starting: boolean
@@ -21,6 +24,7 @@ export function hubHealthOf({
   site,
   store,
   collector,
+  accountsSaved,
   kiosks,
   starting,
 }: HubHealthInput): HubHealth {
@@ -41,6 +45,7 @@ export function hubHealthOf({
       message: 'The disk takes nothing more; kiosks keep what happens until it does.',
       mend: 'Free space on the disk of the data folder.',
     })
+  if (!accountsSaved) reasons.push(notSaved)
   if (store.broken)
     reasons.push({
       code: 'store.set-aside',

@@ -98,6 +98,7 @@ await runServer(async () => {
           site: site.problems,
           store: store.state(),
           collector: collector.status(),
+          accountsSaved: membership.accounts.saves(),
           kiosks: await collector.kiosks(),
           starting: performance.now() - began < startTime,
         }),

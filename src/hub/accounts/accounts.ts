@@ -11,7 +11,7 @@ import {
   type StaffRole,
   staffRoles,
 } from '../../shared/account.ts'
-import { MakerhallError } from '../../shared/problem.ts'
+import { MakerhallError, type Problem } from '../../shared/problem.ts'
 import {
   claimsOf,
   type Identity,
@@ -39,6 +39,12 @@ function openAccounts(file: string, log: Warns) {
   const kept: KeptFile<typeof AccountsFile> = keptFile(file, AccountsFile, log)
   let stamp = ''
   let accounts: StoredAccount[] = []
+  let saves = true
+  const write = (next: readonly StoredAccount[]) => {
+    saves = false
+    kept.write({ accounts: [...next] })
+    saves = true
+  }
   return {
     read(): readonly StoredAccount[] {
       const now = kept.stamp()
@@ -48,19 +54,47 @@ function openAccounts(file: string, log: Warns) {
       }
       return accounts
     },
-    /** Synchronous from reading to writing, so that nothing comes in between. */
+    /**
+     * Synchronous from reading to writing, so that nothing comes in between.
+     * @throws MakerhallError `accounts.not-saved`; then all is as it was
+     */
     change(to: (before: readonly StoredAccount[]) => StoredAccount[]): void {
-      kept.write({ accounts: to(this.read()) })
+      const next = to(this.read())
+      try {
+        write(next)
+      } catch (error) {
+        throw new MakerhallError({ ...notSaved, file }, { cause: error })
+      }
+    },
+    /** False while the disk takes no change; after a change that failed, each question tries the disk again. */
+    saves(): boolean {
+      if (saves) return true
+      try {
+        write(this.read())
+      } catch {
+        // It is as before.
+      }
+      return saves
     },
   }
+}
+
+/** What someone meets who changes an account on a full disk. */
+export const notSaved: Problem = {
+  code: 'accounts.not-saved',
+  message: 'The accounts could not be saved; they are as they were before.',
+  mend: 'Make room on the disk of the data folder, then try again.',
 }
 
 const publicPart = ({ id, name, roles, created }: StoredAccount): Account => ({ id, name, roles, created })
 const sameName = (one: string, other: string) =>
   one.normalize('NFC').toLowerCase() === other.normalize('NFC').toLowerCase()
 
+/** Whatever changes an account throws MakerhallError `accounts.not-saved` where the disk does not take it. */
 export interface Accounts {
   isEmpty(): boolean
+  /** False from a change that the disk did not take until it takes one. */
+  saves(): boolean
   /** Makes the first account, with all roles. Null when there is one already. */
   addFirst(first: z.infer<typeof FirstAccount>): Promise<SignedIn | null>
   /** Null for a wrong name or password, in the same time for both. */
@@ -144,6 +178,7 @@ export function createAccounts(options: {
 
   return {
     isEmpty: () => store.read().length === 0,
+    saves: () => store.saves(),
     async addFirst({ name, password }) {
       const first = await newAccount(name, password, [...staffRoles])
       if (store.read().length > 0) return null

@@ -4,7 +4,7 @@ import { type Accounts, createAccounts, resetPasswordIn } from './accounts.ts'
 import { createKiosks, type Kiosks } from './kiosks.ts'
 import { createSetup, type Setup } from './setup.ts'
 
-export type { Accounts } from './accounts.ts'
+export { type Accounts, notSaved } from './accounts.ts'
 export type { Kiosks } from './kiosks.ts'
 export type { Setup } from './setup.ts'
 

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import writeFileAtomic from 'write-file-atomic'
 import { Account, Joined, staffRoles } from '../../shared/account.ts'
 import { ErrorAnswer, hubRoutes, type Route } from '../../shared/routes.ts'
 import { openHub, password, type TestHub } from './fixture.ts'
@@ -140,6 +141,29 @@ describe('accounts', () => {
     expect((await call('DELETE', `/api/accounts/${id}`, undefined, admin)).status).toBe(200)
     expect((await call('GET', '/api/me', undefined, third)).status).toBe(401)
     expect((await call('DELETE', `/api/accounts/${id}`, undefined, admin)).status).toBe(404)
+  })
+
+  it('that a full disk does not take are refused with what mends it, until there is room', async () => {
+    const { call, signUp, membership } = await hub()
+    const admin = await signUp()
+    const anna = { name: 'Anna', password, roles: ['educator'] }
+    const full = vi.spyOn(writeFileAtomic, 'sync').mockImplementation(() => {
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+    })
+    try {
+      const { status, json } = await call('POST', '/api/accounts', anna, admin)
+      expect(status).toBe(507)
+      expect(ErrorAnswer.parse(json).error).toMatchObject({
+        code: 'accounts.not-saved',
+        mend: expect.stringMatching(/^Make room on the disk/),
+      })
+      expect(membership.accounts.saves()).toBe(false)
+      expect(membership.accounts.list().map(({ name }) => name)).toEqual(['Ilze'])
+    } finally {
+      full.mockRestore()
+    }
+    expect(membership.accounts.saves()).toBe(true)
+    expect((await call('POST', '/api/accounts', anna, admin)).status).toBe(200)
   })
 
   it('keep one admin at least', async () => {

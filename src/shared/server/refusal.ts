@@ -30,6 +30,8 @@ const statusByCode: Record<string, number> = {
   'channel.not-a-number': 422,
   'channel.not-writable': 422,
   'calibration.equal-points': 422,
+  'virtual.no-such-pin': 404,
+  'accounts.not-saved': 507,
 }
 
 /** `x.unknown` names a thing that is not here, `x.range` a value outside its range; the others are conflicts. */
