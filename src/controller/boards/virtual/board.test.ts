@@ -73,6 +73,8 @@ describe('through a real SerialPort stream', () => {
   test('each opening resets the board, and raising DTR does', async () => {
     const board = create()
     await board.start()
+    // Only a program that has run can be reset: one whose power has just come on would take both as one start.
+    await vi.waitFor(async () => expect((await board.read('2')).mode).toBe('pullup'))
     const first = await open(board)
     await first.line('ready')
     first.port.write('f\n')
